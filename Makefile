@@ -18,7 +18,7 @@ MAKEFLAGS += --no-builtin-rules
 VERSION := 0.1.0
 
 # Modules from the bottom up; tests/lint/arrows.sh knows who may include whom.
-MODULES ?= base yaml ymodem device board image diagnose workflow sim link session cli
+MODULES ?= base event yaml ymodem device board image diagnose workflow sim link session cli
 module_dir = $(if $(filter ymodem ui,$1),$1,src/$1)
 DIRS    := $(foreach m,$(MODULES),$(call module_dir,$m))
 SOURCES := $(filter-out src/cli/main.c,$(wildcard $(addsuffix /*.c,$(DIRS))))

@@ -1,0 +1,65 @@
+#!/bin/sh
+# Static checks, as TAP. Each is one test; the details go to standard output.
+set -u
+cd "$(dirname "$0")/../.." || exit 2
+status=0
+
+check() {
+    name=$1
+    shift
+    if out=$("$@" 2>&1); then
+        echo "ok - $name"
+    else
+        printf '%s\n' "$out" | head -n 60
+        echo "not ok - $name"
+        status=1
+    fi
+}
+
+sources() {
+    find src ymodem ui tests -name '*.[ch]' | sort
+}
+
+formatting() {
+    # shellcheck disable=SC2046
+    clang-format --dry-run -Werror $(sources)
+}
+
+cppcheck_all() {
+    cppcheck -q --error-exitcode=1 --inline-suppr --std=c11 --enable=warning,portability \
+        --suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches -I. -Isrc -j 2 \
+        src ymodem
+}
+
+tidy_all() {
+    flags="-std=c11 -D_GNU_SOURCE -I. -Isrc $(pkg-config --cflags libserialport libcrypto yaml-0.1 libcjson libpcre2-8)"
+    # shellcheck disable=SC2046,SC2086
+    find src ymodem -name '*.c' -print0 | xargs -0 -P 2 -n 8 sh -c \
+        'clang-tidy --quiet --warnings-as-errors="*" "$@" -- '"$flags"' -DOTACONSOLE_VERSION=\"x\" -DOTACONSOLE_DATADIR=\"x\" 2>/dev/null' sh
+}
+
+freestanding() {
+    for f in ymodem/*.c src/device/*.c; do
+        [ -e "$f" ] || continue
+        cc -std=c11 -ffreestanding -Wall -Wextra -Werror -I. -Isrc -fsyntax-only "$f" || return 1
+        # What runs on the board must not drag in a host: no allocation, no stdio.
+        if grep -nE '# *include *<(stdio|stdlib|time|unistd|errno|pthread)\.h>' "$f"; then
+            return 1
+        fi
+    done
+}
+
+machine_paths() {
+    # The tests and docs must not name the machine they were written on.
+    ! git grep -nIE '(/root/|/home/[a-z]|/work/)' -- . ':!tests/lint/run.sh'
+}
+
+check "module arrows point down" tests/lint/arrows.sh
+check "formatting (clang-format)" formatting
+check "device code is freestanding" freestanding
+check "cppcheck" cppcheck_all
+check "clang-tidy" tidy_all
+# shellcheck disable=SC2046
+check "shellcheck" shellcheck -S warning $(find tests .ci -name '*.sh' -o -path .ci/run | sort)
+check "no machine paths" machine_paths
+exit $status
