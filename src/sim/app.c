@@ -134,7 +134,8 @@ static void wifi_result(struct sim_app *a, uint64_t now)
         return;
     }
     if (wrong) {
-        sim_app_raw(a, now, "---------SM_CONNECT_IND_fail\r\nwpas_auth_failed\r\nConnect failed\r\n");
+        sim_app_raw(a, now,
+                    "---------SM_CONNECT_IND_fail\r\nwpas_auth_failed\r\nConnect failed\r\n");
         return;
     }
     sim_app_raw(a, now, "---------SM_CONNECT_IND_ok\r\n");
@@ -161,7 +162,8 @@ void sim_app_connect(struct sim_app *a, uint64_t now, const char *ssid, const ch
     sim_app_schedule(a, now + 1800 * TIME_MS, wifi_result);
 }
 
-/* --- time --------------------------------------------------------------------------------------- */
+/* --- time ---------------------------------------------------------------------------------------
+ */
 
 uint64_t sim_app_deadline(const struct sim_app *a)
 {

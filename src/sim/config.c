@@ -11,8 +11,8 @@ struct key {
     const char *name;
     enum kind kind;
     size_t offset, size;
-    const char *value;   /* when not given */
-    const char *words;   /* WORD: '|'-separated */
+    const char *value; /* when not given */
+    const char *words; /* WORD: '|'-separated */
     const char *meaning;
 };
 
@@ -64,7 +64,8 @@ static const struct {
     {"wrong-password", SIM_FAULT_WRONG_PASSWORD, "the network has another password"},
     {"wrong-credentials", SIM_FAULT_WRONG_CREDENTIALS, "the cloud does not accept the device"},
     {"no-push", SIM_FAULT_NO_PUSH, "the cloud never pushes"},
-    {"refused-version", SIM_FAULT_REFUSED_VERSION, "the pushed version sorts below the running one"},
+    {"refused-version", SIM_FAULT_REFUSED_VERSION,
+     "the pushed version sorts below the running one"},
     {"bad-hash", SIM_FAULT_BAD_HASH, "a byte of the package is damaged on the way"},
     {"bad-trailer", SIM_FAULT_BAD_TRAILER, "the file without the 28-byte trailer was uploaded"},
     {"bad-image-md5", SIM_FAULT_BAD_IMAGE_MD5, "the trailer belongs to another image"},

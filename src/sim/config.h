@@ -32,8 +32,8 @@ enum sim_fault {
 #define SIM_TEXT_MAX 128
 
 struct sim_config {
-    char loader[SIM_TEXT_MAX];  /* b0, b1, menu */
-    char start[SIM_TEXT_MAX];   /* app, loader, blank */
+    char loader[SIM_TEXT_MAX]; /* b0, b1, menu */
+    char start[SIM_TEXT_MAX];  /* app, loader, blank */
     enum sim_fault fault;
     uint64_t seed;
     uint32_t baud;
@@ -53,9 +53,9 @@ struct sim_config {
     char push_version[65]; /* of the image pushed */
     char ssid[SIM_TEXT_MAX], password[SIM_TEXT_MAX];
     char pk[SIM_TEXT_MAX], dn[SIM_TEXT_MAX], ds[SIM_TEXT_MAX];
-    char push[512];        /* path of the file pushed; "" = a rehearsal image */
-    char flash_file[512];  /* path that keeps the flash between runs; "" = none */
-    char speed[SIM_TEXT_MAX]; /* "max", "real" or a factor */
+    char push[512];            /* path of the file pushed; "" = a rehearsal image */
+    char flash_file[512];      /* path that keeps the flash between runs; "" = none */
+    char speed[SIM_TEXT_MAX];  /* "max", "real" or a factor */
     const uint8_t *push_bytes; /* content of `push`, the caller's, outlives the board */
     size_t push_length;
 };

@@ -28,8 +28,8 @@ void sim_firmware_make(const char *version, uint32_t logical, uint64_t seed, uin
     }
     /* Eight exception vectors come first; the texts stand where a program has its strings. */
     char text[256];
-    int n = snprintf(text, sizeof text,
-                     "%cotaconsole rehearsal image, not a program%c%s%c", 0, 0, version, 0);
+    int n = snprintf(text, sizeof text, "%cotaconsole rehearsal image, not a program%c%s%c", 0, 0,
+                     version, 0);
     uint32_t at = logical / 2 > 64 ? logical / 2 : 64;
     memcpy(work + at, text, (size_t)n < logical - at ? (size_t)n : logical - at);
     code_crc_insert(work, logical, out);

@@ -13,7 +13,7 @@
 #define SIM_FLASH_PAGE 256u
 
 struct sim_flash {
-    uint8_t *bytes; /* SIM_FLASH_SIZE, the creator's */
+    uint8_t *bytes;      /* SIM_FLASH_SIZE, the creator's */
     uint64_t erase_us;   /* per sector */
     uint64_t program_us; /* per page touched */
     bool stuck;          /* one cell cannot be set again by erasing */
@@ -21,7 +21,8 @@ struct sim_flash {
     uint32_t erases, programs;
 };
 
-/* Erase the sectors that hold [address, address + n). Out of range does nothing. Returns the time. */
+/* Erase the sectors that hold [address, address + n). Out of range does nothing. Returns the time.
+ */
 uint64_t sim_flash_erase(struct sim_flash *f, uint32_t address, uint32_t n);
 /* Clears bits. Bytes outside the flash are dropped. Returns the time. */
 uint64_t sim_flash_program(struct sim_flash *f, uint32_t address, const uint8_t *bytes, uint32_t n);

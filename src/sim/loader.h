@@ -44,19 +44,19 @@ struct sim_loader {
 
     /* write */
     uint8_t packet[1029];
-    size_t have, want;       /* want 0 = a header byte is due */
-    uint32_t packets;        /* accepted since the last file began */
+    size_t have, want; /* want 0 = a header byte is due */
+    uint32_t packets;  /* accepted since the last file began */
     bool file_done;
     unsigned errors;
     unsigned cancels;
     uint32_t address, size, received;
-    uint32_t erased_to;      /* B1: sectors below are blank or done */
-    int result;              /* 1 done, 0 failed, -1 too large, -3 aborted */
+    uint32_t erased_to; /* B1: sectors below are blank or done */
+    int result;         /* 1 done, 0 failed, -1 too large, -3 aborted */
 
     /* read */
     uint32_t read_address, read_size, read_sent;
     uint8_t read_block;
-    uint32_t read_bytes;     /* file bytes in the packet under way */
+    uint32_t read_bytes; /* file bytes in the packet under way */
     enum { READ_ASK, READ_HEADER, READ_DATA, READ_EOT, READ_NULL, READ_LAST_EOT } read_state;
     unsigned tries;
 };

@@ -23,8 +23,7 @@ bool sim_loader_begin_write(struct sim_loader *l, uint64_t now)
     l->packets = l->errors = l->cancels = 0;
     l->file_done = false;
     l->size = l->received = 0;
-    sim_loader_say(l, now,
-                   "\r\nWaiting for the file to be sent ... (press 'a' to abort)\r\n");
+    sim_loader_say(l, now, "\r\nWaiting for the file to be sent ... (press 'a' to abort)\r\n");
     put(l, now, ASK);
     l->deadline = now + BYTE_WAIT;
     return true;
@@ -44,8 +43,7 @@ void sim_loader_report(struct sim_loader *l, uint64_t now)
 {
     switch (l->result) {
     case -1:
-        sim_loader_say(l, now,
-                       "\r\nThe image size is higher than the allowed space memory!\r\n");
+        sim_loader_say(l, now, "\r\nThe image size is higher than the allowed space memory!\r\n");
         break;
     case -3:
         sim_loader_say(l, now, "\r\nAborted by user.\r\n");

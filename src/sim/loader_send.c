@@ -71,8 +71,9 @@ static void send_current(struct sim_loader *l, uint64_t now)
 static void end(struct sim_loader *l, uint64_t now, bool good)
 {
     sim_loader_say(l, now,
-                   good ? "\r\nFile uploaded successfully \r\n"
-                        : "\r\nError Occurred while Transmitting File\r\ncommand excute failed\r\n");
+                   good
+                       ? "\r\nFile uploaded successfully \r\n"
+                       : "\r\nError Occurred while Transmitting File\r\ncommand excute failed\r\n");
     sim_loader_prompt(l, now);
 }
 

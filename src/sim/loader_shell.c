@@ -67,11 +67,10 @@ static bool parse_number(const char *text, uint32_t *out)
     return true;
 }
 
-static const char help_b0[] =
-    "help: print help message\r\n"
-    "read: usage: read [address] [size]. read flash with Ymodem.\r\n"
-    "write: usage: read [address] [size]. write flash with Ymodem.\r\n"
-    "erase: usage: erase [address] [size]. erase flash\r\n";
+static const char help_b0[] = "help: print help message\r\n"
+                              "read: usage: read [address] [size]. read flash with Ymodem.\r\n"
+                              "write: usage: read [address] [size]. write flash with Ymodem.\r\n"
+                              "erase: usage: erase [address] [size]. erase flash\r\n";
 static const char help_b1_more[] = "boot: usage: boot [APP|ATE|QC]. boot the image\r\n"
                                    "reboot: reboot the board\r\n";
 static const char help_lock[] = "lock: usage: lock <blocks>. lock flash blocks\r\n";
@@ -152,11 +151,11 @@ static void run_line(struct sim_loader *l, uint64_t now)
     if (l->dialect == SIM_LOADER_MENU) {
         run_menu(l, now);
     } else {
-        for (char *w = strtok_r(l->line, " ", &rest); w && count < 8; w = strtok_r(NULL, " ", &rest))
+        for (char *w = strtok_r(l->line, " ", &rest); w && count < 8;
+             w = strtok_r(NULL, " ", &rest))
             words[count++] = w;
         if (count && !run_command(l, now, words, count, &known))
-            sim_loader_say(l, now,
-                           known ? "command excute failed\r\n" : "no such command\r\n");
+            sim_loader_say(l, now, known ? "command excute failed\r\n" : "no such command\r\n");
     }
     if (l->state == SIM_LOADER_SHELL && !l->wants_boot && !l->wants_reboot)
         sim_loader_prompt(l, l->busy_until > now ? l->busy_until : now);

@@ -47,8 +47,8 @@ static void publish(struct sim_app *a, uint64_t now, const char *kind, const cha
 static void report_step(struct sim_app *a, uint64_t now, int step, const char *description)
 {
     char payload[160];
-    snprintf(payload, sizeof payload, "{\"id\":0,\"params\":{\"step\": \"%d\",\"desc\":\"%s\"}}", step,
-             description);
+    snprintf(payload, sizeof payload, "{\"id\":0,\"params\":{\"step\": \"%d\",\"desc\":\"%s\"}}",
+             step, description);
     publish(a, now, "progress", payload);
 }
 
@@ -154,8 +154,9 @@ static void write_boot_record(struct sim_app *a, uint64_t now)
     record[13] = (uint8_t)(crc >> 8);
     sim_flash_erase(a->flash, SIM_PARAMETER_1, 1);
     sim_flash_program(a->flash, SIM_PARAMETER_1, record, sizeof record);
-    sim_app_log(a, now, 'V', "OTA destination = 0x%08x, source address = 0x%08x, size = 0x%08x, CRC "
-                             "= 0x%04x",
+    sim_app_log(a, now, 'V',
+                "OTA destination = 0x%08x, source address = 0x%08x, size = 0x%08x, CRC "
+                "= 0x%04x",
                 SIM_APP_ADDRESS, SIM_APP_OTA_TEMP, size, crc);
     sim_app_log(a, now, 'V', "moc108 set boot");
 }
@@ -172,7 +173,8 @@ static void check(struct sim_app *a, uint64_t now)
     over(a, now);
 }
 
-/* --- the download ------------------------------------------------------------------------------ */
+/* --- the download ------------------------------------------------------------------------------
+ */
 
 static void download_retry(struct sim_app *a, uint64_t now)
 {
@@ -202,7 +204,8 @@ static void download(struct sim_app *a, uint64_t now)
         return;
     }
     memcpy(piece, a->ota.package + a->ota.received, n);
-    if (a->config->fault == SIM_FAULT_BAD_HASH && a->ota.received == a->ota.size / 2 / CHUNK * CHUNK)
+    if (a->config->fault == SIM_FAULT_BAD_HASH &&
+        a->ota.received == a->ota.size / 2 / CHUNK * CHUNK)
         piece[n / 2] ^= 0x10;
     sim_flash_program(a->flash, SIM_APP_OTA_TEMP + a->ota.received, piece, n);
     a->ota.received += n;
@@ -235,7 +238,8 @@ static void begin_download(struct sim_app *a, uint64_t now)
     sim_app_schedule(a, now + 300 * TIME_MS, download);
 }
 
-/* --- the push ------------------------------------------------------------------------------------ */
+/* --- the push ------------------------------------------------------------------------------------
+ */
 
 static void refuse(struct sim_app *a, uint64_t now)
 {
@@ -257,13 +261,14 @@ static void pushed(struct sim_app *a, uint64_t now)
     br_sha256_update(&context, a->ota.package, a->ota.size);
     br_sha256_out(&context, a->ota.sign);
     hex(a->ota.sign, 32, sign);
-    sim_app_log(a, now, 'I',
-                "parse response {\"code\":\"1000\",\"data\":{\"size\":%u,\"version\":\"%s\",\"url\":"
-                "\"https://iotx-ota.oss-cn-shanghai.aliyuncs.com/firmware/otaapp_mk3060_ota_md5.bin?"
-                "Expires=1534752000&OSSAccessKeyId=LTAIrehearsal0001&Signature=c2lnbmF0dXJlK3JlaGVh"
-                "cnNhbA%%3D%%3D\",\"signMethod\":\"SHA256\",\"sign\":\"%s\"},\"id\":1534750000000,"
-                "\"message\":\"success\"}",
-                a->ota.announced, a->ota.version, sign);
+    sim_app_log(
+        a, now, 'I',
+        "parse response {\"code\":\"1000\",\"data\":{\"size\":%u,\"version\":\"%s\",\"url\":"
+        "\"https://iotx-ota.oss-cn-shanghai.aliyuncs.com/firmware/otaapp_mk3060_ota_md5.bin?"
+        "Expires=1534752000&OSSAccessKeyId=LTAIrehearsal0001&Signature=c2lnbmF0dXJlK3JlaGVh"
+        "cnNhbA%%3D%%3D\",\"signMethod\":\"SHA256\",\"sign\":\"%s\"},\"id\":1534750000000,"
+        "\"message\":\"success\"}",
+        a->ota.announced, a->ota.version, sign);
     sim_app_log(a, now, 'I', "download file size:%u", a->ota.announced);
     sim_app_log(a, now, 'I', "ota_do_update_packet hash:3 value:%s ", sign);
     struct sim_app_settings s;

@@ -17,8 +17,9 @@ void conversation_note(struct conversation *c, char level, const char *format, .
 void conversation_set_condition(struct conversation *c, enum board_condition condition,
                                 const struct board_dialect *dialect)
 {
-    static const char *const names[] = {
-        [BOARD_UNKNOWN] = "unknown", [BOARD_APPLICATION] = "application", [BOARD_LOADER] = "loader"};
+    static const char *const names[] = {[BOARD_UNKNOWN] = "unknown",
+                                        [BOARD_APPLICATION] = "application",
+                                        [BOARD_LOADER] = "loader"};
     if (condition == c->condition && dialect == c->dialect)
         return;
     c->condition = condition;

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "workflow/prompts.h"
+
 /* A shell answers Enter within milliseconds; the rest is for slow adapters. */
 #define PROBE_PATIENCE (600 * TIME_MS)
 /* A receiver left waiting asks with 'C' once a second (facts/alios-device.md §6.4). */
@@ -27,19 +29,6 @@ static void listen(struct enter_download *e, uint64_t until)
 
 /* --- what is heard ---------------------------------------------------------------- */
 
-/* Prompts may be ends of each other ("aos boot# " and "# "), so the longest wins. */
-static const struct board_dialect *dialect_by_prompt(const struct conversation *c, uint64_t mark)
-{
-    const struct board_dialect *best = NULL;
-    for (size_t i = 0; i < c->board->dialect_count; i++) {
-        const struct board_dialect *d = &c->board->dialects[i];
-        if (transcript_ends_with(&c->heard, mark, d->prompt) &&
-            (!best || strlen(d->prompt) > strlen(best->prompt)))
-            best = d;
-    }
-    return best;
-}
-
 static const struct board_dialect *dialect_by_banner(const struct conversation *c, uint64_t mark)
 {
     for (size_t i = 0; i < c->board->dialect_count; i++) {
@@ -50,12 +39,6 @@ static const struct board_dialect *dialect_by_banner(const struct conversation *
         }
     }
     return NULL;
-}
-
-static bool application_prompt(const struct conversation *c, uint64_t mark)
-{
-    return !dialect_by_prompt(c, mark) &&
-           transcript_ends_with(&c->heard, mark, c->board->shell.prompt);
 }
 
 static bool receiver_waits(const struct conversation *c, uint64_t mark)
@@ -104,8 +87,9 @@ static bool begin_strategy(struct enter_download *e, struct conversation *c,
         return true;
     case BOARD_ENTRY_RTS_PULSE_SPACES:
         if (!c->services->hold_reset(c, true)) {
-            conversation_note(c, 'I', "this port has no RTS line, so the board cannot be reset "
-                                      "from here");
+            conversation_note(c, 'I',
+                              "this port has no RTS line, so the board cannot be reset "
+                              "from here");
             return false;
         }
         e->until = e->deadline = now + entry->hold_us;
@@ -243,7 +227,7 @@ static enum progress poll_identify(struct enter_download *e, struct conversation
 
 static bool loader_answers(struct enter_download *e, struct conversation *c, uint64_t now)
 {
-    const struct board_dialect *d = dialect_by_prompt(c, e->mark);
+    const struct board_dialect *d = prompts_loader(c, e->mark);
     /* A prompt in the middle of a chunk is not yet an invitation; see that nothing follows. */
     if (!d || now < c->heard.heard_us + 20 * TIME_MS) {
         if (d)
@@ -270,14 +254,15 @@ static enum progress poll_listen(struct enter_download *e, struct conversation *
         listen(e, now + RECEIVER_PATIENCE);
         return PROGRESS_RUNNING;
     }
-    if (application_prompt(c, e->mark)) {
+    if (prompts_application(c, e->mark)) {
         e->application_answers = true;
         conversation_set_condition(c, BOARD_APPLICATION, NULL);
         return next_strategy(e, c, now, problem);
     }
     bool silent = transcript_end(&c->heard) == e->mark;
     if (!e->lingered && (silent || dialect_by_banner(c, e->mark))) {
-        /* Silence may be a receiver between two 'C's; a banner without a prompt needs one more Enter. */
+        /* Silence may be a receiver between two 'C's; a banner without a prompt needs one more
+         * Enter. */
         e->lingered = true;
         if (!silent)
             c->services->send(c, "\r", 1, NULL);

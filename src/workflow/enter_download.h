@@ -16,28 +16,28 @@
 
 struct enter_download {
     enum {
-        ENTER_NEXT,       /* choose the next strategy */
-        ENTER_LISTEN,     /* something was done; does a loader answer? */
-        ENTER_REBOOT,     /* typing the application's reboot command */
-        ENTER_HOLD,       /* the reset line is held */
-        ENTER_SPACES,     /* spaces while the loader starts */
-        ENTER_OPERATOR,   /* waiting for a person */
-        ENTER_IDENTIFY    /* asking for help */
+        ENTER_NEXT,     /* choose the next strategy */
+        ENTER_LISTEN,   /* something was done; does a loader answer? */
+        ENTER_REBOOT,   /* typing the application's reboot command */
+        ENTER_HOLD,     /* the reset line is held */
+        ENTER_SPACES,   /* spaces while the loader starts */
+        ENTER_OPERATOR, /* waiting for a person */
+        ENTER_IDENTIFY  /* asking for help */
     } state;
-    uint32_t allowed;       /* bit per enum board_entry_kind; 0 = all */
+    uint32_t allowed; /* bit per enum board_entry_kind; 0 = all */
     uint64_t operator_patience;
-    unsigned strategy;      /* index into the board's list, of the one under way */
+    unsigned strategy; /* index into the board's list, of the one under way */
     bool started;
-    uint64_t mark;          /* what the board said since the action began */
+    uint64_t mark; /* what the board said since the action began */
     uint64_t until, next_space, deadline;
     bool application_answers; /* its shell prompt was seen */
     bool anything_heard;
-    bool aborted;           /* an 'a' was sent in this strategy */
-    bool lingered;          /* listened a second time in this strategy */
+    bool aborted;  /* an 'a' was sent in this strategy */
+    bool lingered; /* listened a second time in this strategy */
     unsigned identify_attempt;
     struct typist typist;
     struct loader_command help;
-    char tried[160];        /* names of the strategies tried, for the report */
+    char tried[160]; /* names of the strategies tried, for the report */
 };
 
 /*

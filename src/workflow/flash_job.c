@@ -7,7 +7,8 @@
 #include "workflow/loader_text.h"
 
 #define COMMAND_PATIENCE (2500 * TIME_MS)
-/* "Programming Completed" follows 0.5 s after the null block, or only after a poke (peers-host §4.2). */
+/* "Programming Completed" follows 0.5 s after the null block, or only after a poke (peers-host
+ * §4.2). */
 #define RESULT_NUDGE (700 * TIME_MS)
 #define RESULT_PATIENCE (6 * TIME_S)
 /*
@@ -97,12 +98,13 @@ static bool next_run(struct flash_job *j)
 static void begin_transfer(struct flash_job *j, struct conversation *c)
 {
     const struct flash_job_config *f = &j->config;
-    uint32_t remaining =
-        sector_map_marked_bytes(j->reading ? &j->to_check : &j->to_write);
+    uint32_t remaining = sector_map_marked_bytes(j->reading ? &j->to_check : &j->to_write);
     struct transfer_request request = {
         .preset = ymodem_preset_find(c->dialect->receiver_preset),
         .receive = j->reading,
-        .activity = j->reading ? "verify" : j->repaired ? "repair" : "write",
+        .activity = j->reading    ? "verify"
+                    : j->repaired ? "repair"
+                                  : "write",
         .name = f->name,
         .data = f->image + j->run_offset,
         .into = f->readback ? f->readback + j->run_offset : NULL,

@@ -60,13 +60,13 @@ enum progress flash_job_poll(struct flash_job *j, struct conversation *c, uint64
                              struct problem *problem);
 
 /*
- * Reads `size` bytes at `address` into `into`: the plain `read` step. Same state
- * machine, nothing to compare with.
+ * Reads `size` bytes at `address` into `into`: the plain `read` step. It goes piece
+ * by piece, so that a broken transfer costs one piece and not the whole flash.
  */
 struct flash_read {
-    uint32_t address, size;
+    uint32_t address, size, done;
     uint8_t *into;
-    enum { READ_COMMAND, READ_TRANSFER, READ_RESULT } state;
+    enum { READ_NEXT, READ_COMMAND, READ_TRANSFER, READ_RESULT } state;
     struct loader_command command;
     uint64_t deadline, mark;
     unsigned attempt;

@@ -41,9 +41,9 @@ struct loader_command {
     bool receiver_start_answers; /* two lone 'C' count as answer 0, should its words be garbled */
     uint64_t patience;
     uint64_t deadline;
-    uint64_t mark;      /* transcript position behind the echo */
+    uint64_t mark; /* transcript position behind the echo */
     unsigned attempt, attempts;
-    int answer;         /* when DONE: index into answers */
+    int answer;          /* when DONE: index into answers */
     uint64_t answer_end; /* transcript position behind the answer */
 };
 

@@ -12,11 +12,16 @@
 const char *profile_step_kind_name(enum profile_step_kind kind)
 {
     static const char *const names[STEP_KIND_COUNT] = {
-        [STEP_ENTER_DOWNLOAD] = "enter-download", [STEP_WRITE] = "write",
-        [STEP_VERIFY] = "verify",                 [STEP_READ] = "read",
-        [STEP_BOOT] = "boot",                     [STEP_SEND] = "send",
-        [STEP_EXPECT] = "expect",                 [STEP_WATCH_OTA] = "watch-ota",
-        [STEP_ASSERT] = "assert",                 [STEP_PAUSE] = "pause",
+        [STEP_ENTER_DOWNLOAD] = "enter-download",
+        [STEP_WRITE] = "write",
+        [STEP_VERIFY] = "verify",
+        [STEP_READ] = "read",
+        [STEP_BOOT] = "boot",
+        [STEP_SEND] = "send",
+        [STEP_EXPECT] = "expect",
+        [STEP_WATCH_OTA] = "watch-ota",
+        [STEP_ASSERT] = "assert",
+        [STEP_PAUSE] = "pause",
         [STEP_SLEEP] = "sleep",
     };
     return names[kind];
@@ -299,10 +304,9 @@ static void load_include(struct loading *l, const struct yaml_node *n)
              own, file);
     for (unsigned i = 0; i < l->depth; i++) {
         if (strcmp(l->paths[i], path) == 0 || l->depth == PROFILE_INCLUDE_DEPTH) {
-            schema_report_add(l->report, l->doc, n, "Break the circle.",
-                              "including %.200s here %s", path,
-                              l->depth == PROFILE_INCLUDE_DEPTH ? "nests too deeply"
-                                                                : "would never end");
+            schema_report_add(
+                l->report, l->doc, n, "Break the circle.", "including %.200s here %s", path,
+                l->depth == PROFILE_INCLUDE_DEPTH ? "nests too deeply" : "would never end");
             return;
         }
     }
@@ -350,8 +354,8 @@ static void load_step(struct loading *l, const struct yaml_node *n)
         load_include(l, include);
         return;
     }
-    struct profile_step *s = profile_add_step(
-        l->profile, kind, yaml_get_text(n, "name", profile_step_kind_name(kind)));
+    struct profile_step *s =
+        profile_add_step(l->profile, kind, yaml_get_text(n, "name", profile_step_kind_name(kind)));
     if (!s) {
         schema_report_add(l->report, l->doc, n, "Split the profile.",
                           "a profile has at most %d steps", PROFILE_STEPS_MAX);

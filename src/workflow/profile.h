@@ -49,31 +49,31 @@ struct profile_pattern {
 struct profile_step {
     enum profile_step_kind kind;
     const char *name;
-    const char *where; /* file:line:column */
+    const char *where;   /* file:line:column */
     uint64_t timeout_us; /* 0 = the kind's own */
     unsigned retries;
     uint64_t retry_delay_us;
     bool continue_on_failure;
 
-    uint32_t strategies;       /* enter-download: bits 1u << enum board_entry_kind, 0 = all */
-    const char *file;          /* write, verify, read: template */
-    const char *address;       /* write, verify, read: template, NULL = the board's */
-    const char *size;          /* read: template */
-    bool verify;               /* write */
-    const char **arguments;    /* send: templates */
+    uint32_t strategies;    /* enter-download: bits 1u << enum board_entry_kind, 0 = all */
+    const char *file;       /* write, verify, read: template */
+    const char *address;    /* write, verify, read: template, NULL = the board's */
+    const char *size;       /* read: template */
+    bool verify;            /* write */
+    const char **arguments; /* send: templates */
     size_t argument_count;
-    struct profile_pattern wanted; /* expect */
-    const char *prompt;        /* expect: "shell" or "loader" instead of a pattern */
-    const char *capture;       /* expect: run-time variable for the regex's first group */
+    struct profile_pattern wanted;    /* expect */
+    const char *prompt;               /* expect: "shell" or "loader" instead of a pattern */
+    const char *capture;              /* expect: run-time variable for the regex's first group */
     struct profile_pattern *failures; /* expect */
     size_t failure_count;
-    const char *message;       /* pause, watch-ota */
+    const char *message;        /* pause, watch-ota */
     const char *expect_version; /* watch-ota: template */
-    const char *until;         /* watch-ota: "installed" or "reported" */
-    const char *value;         /* assert: template */
-    const char *op;            /* assert: "equals", "not-equals", "contains", "matches" */
-    const char *operand;       /* assert: template */
-    const char *duration;      /* sleep: template */
+    const char *until;          /* watch-ota: "installed" or "reported" */
+    const char *value;          /* assert: template */
+    const char *op;             /* assert: "equals", "not-equals", "contains", "matches" */
+    const char *operand;        /* assert: template */
+    const char *duration;       /* sleep: template */
 };
 
 struct profile {

@@ -98,7 +98,8 @@ static const struct schema_field step_fields[] = {
     {"enter-download", SCHEMA_MAP, false, 0, 0, NULL, &enter_schema, NULL,
      "Bring the board to its loader."},
     {"write", SCHEMA_MAP, false, 0, 0, NULL, &write_schema, NULL, "Flash an image and prove it."},
-    {"verify", SCHEMA_MAP, false, 0, 0, NULL, &verify_schema, NULL, "Compare the flash with a file."},
+    {"verify", SCHEMA_MAP, false, 0, 0, NULL, &verify_schema, NULL,
+     "Compare the flash with a file."},
     {"read", SCHEMA_MAP, false, 0, 0, NULL, &read_schema, NULL, "Save flash to a file."},
     {"boot", SCHEMA_MAP, false, 0, 0, NULL, &empty_schema, NULL,
      "Start the application: loader command, reset pulse, or the operator."},
@@ -111,7 +112,8 @@ static const struct schema_field step_fields[] = {
     {"assert", SCHEMA_MAP, false, 0, 0, NULL, &assert_schema, NULL, "Check a value."},
     {"pause", SCHEMA_MAP, false, 0, 0, NULL, &pause_schema, NULL, "Wait for the operator."},
     {"sleep", SCHEMA_TEXT, false, 0, 0, NULL, NULL, NULL, "Do nothing for a duration."},
-    {"include", SCHEMA_MAP, false, 0, 0, NULL, &include_schema, NULL, "Do another profile's steps."},
+    {"include", SCHEMA_MAP, false, 0, 0, NULL, &include_schema, NULL,
+     "Do another profile's steps."},
 };
 static const struct schema step_schema = SCHEMA("step", step_fields);
 
@@ -128,8 +130,7 @@ static const struct schema_field profile_fields[] = {
     {"profile", SCHEMA_TEXT, true, 0, 0, NULL, NULL, NULL, "Name of the profile."},
     {"description", SCHEMA_TEXT, false, 0, 0, NULL, NULL, "none", "What it does."},
     {"board", SCHEMA_TEXT, false, 0, 0, NULL, NULL, "--board", "The board it is for."},
-    {"variables", SCHEMA_NAMED, false, 0, 0, NULL, &variable_schema, "none",
-     "Variables, by name."},
+    {"variables", SCHEMA_NAMED, false, 0, 0, NULL, &variable_schema, "none", "Variables, by name."},
     {"steps", SCHEMA_LIST, true, 0, 0, NULL, &step_schema, NULL, "What is done, in order."},
 };
 static const struct schema schema = SCHEMA("profile", profile_fields);

@@ -26,8 +26,9 @@ struct runner_options {
     const char *generation; /* partition table in force, NULL = the board's default */
     runner_load_file load_file;
     void *load_user;
-    bool no_verify;  /* --no-verify: write steps do not read back */
+    bool no_verify;     /* --no-verify: write steps do not read back */
     bool force_address; /* --force-address: the operator answers for the address */
+    bool force_image;   /* --force-image: and for the file */
 };
 
 /* NULL on failure with *problem filled (config, input-file, image-refused, command-refused ...). */

@@ -17,9 +17,9 @@
 
 struct transcript {
     char text[TRANSCRIPT_WINDOW];
-    size_t length;       /* bytes in text */
-    uint64_t start;      /* absolute position of text[0] */
-    uint64_t heard_us;   /* when the last byte came; 0 = never */
+    size_t length;        /* bytes in text */
+    uint64_t start;       /* absolute position of text[0] */
+    uint64_t heard_us;    /* when the last byte came; 0 = never */
     unsigned char escape; /* inside an escape sequence: 0 no, 1 after ESC, 2 CSI */
 };
 

@@ -27,7 +27,7 @@ struct typist {
     char shown[TYPIST_LINE_MAX + 1];
     size_t length;
     unsigned attempt;
-    uint64_t mark;      /* transcript position where the echo must begin */
+    uint64_t mark; /* transcript position where the echo must begin */
     uint64_t deadline;
 };
 

@@ -52,8 +52,8 @@ const char *variable_type_name(enum variable_type type)
 
 const char *variable_origin_name(enum variable_origin origin)
 {
-    static const char *const names[] = {"none",       "--set",      "secret file", "environment",
-                                        "default",    "simulation", "prompt",      "run"};
+    static const char *const names[] = {"none",    "--set",      "secret file", "environment",
+                                        "default", "simulation", "prompt",      "run"};
     return names[origin];
 }
 
@@ -379,8 +379,7 @@ static enum problem_code unknown_name(const struct variables *v, const char *nam
 }
 
 enum problem_code variables_expand(const struct variables *v, const char *text, const char *where,
-                                   char **out, char **shown, bool *secret,
-                                   struct problem *problem)
+                                   char **out, char **shown, bool *secret, struct problem *problem)
 {
     struct buffer real = {0}, masked = {0};
     bool tainted = false;

@@ -90,7 +90,6 @@ const struct variable *variables_at(const struct variables *v, size_t i);
  * expand to "" while unset. Unknown names are config problems at `where`.
  */
 enum problem_code variables_expand(const struct variables *v, const char *text, const char *where,
-                                   char **out, char **shown, bool *secret,
-                                   struct problem *problem);
+                                   char **out, char **shown, bool *secret, struct problem *problem);
 
 #endif

@@ -14,7 +14,7 @@ device: ymodem
 board: base yaml ymodem
 image: base board device
 diagnose: base yaml event device
-workflow: base event yaml ymodem board diagnose
+workflow: base event yaml ymodem board image diagnose
 sim: base ymodem device
 link: base sim
 session: base event yaml ymodem device board image diagnose workflow link sim

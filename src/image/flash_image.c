@@ -1,0 +1,89 @@
+#include "image/flash_image.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "device/code_crc.h"
+#include "device/image_trailer.h"
+
+/* That many zero bytes bring the groups of a 2.1+ application to a multiple of 34 in flash. */
+#define PADDING 28u
+
+static bool begins_with(const uint8_t *bytes, size_t n, const char *magic, size_t length)
+{
+    return n >= length && memcmp(bytes, magic, length) == 0;
+}
+
+static bool is_padded(const uint8_t *bytes, size_t n)
+{
+    static const uint8_t zeros[PADDING];
+    return n >= PADDING + CODE_CRC_GROUP && memcmp(bytes, zeros, PADDING) == 0 &&
+           code_crc_group_ok(bytes + PADDING);
+}
+
+static bool ends_in_trailer(const uint8_t *bytes, size_t n)
+{
+    struct image_trailer t;
+    if (n <= IMAGE_TRAILER_SIZE)
+        return false;
+    image_trailer_read(bytes + n - IMAGE_TRAILER_SIZE, &t);
+    return image_trailer_magic_known(t.magic) && t.size == n - IMAGE_TRAILER_SIZE;
+}
+
+void flash_image_examine(const struct board *board, const uint8_t *bytes, size_t n,
+                         struct flash_image *image)
+{
+    memset(image, 0, sizeof *image);
+    image->has_trailer = ends_in_trailer(bytes, n);
+    uint32_t content = (uint32_t)(image->has_trailer ? n - IMAGE_TRAILER_SIZE : n);
+    if (begins_with(bytes, n,
+                    "\x7f"
+                    "ELF",
+                    4))
+        image->kind = FLASH_IMAGE_ELF;
+    else if (begins_with(bytes, n,
+                         "\xfd"
+                         "7zXZ\0",
+                         6))
+        image->kind = FLASH_IMAGE_XZ;
+    else if (!board->code_crc_groups)
+        image->kind = FLASH_IMAGE_OTHER;
+    else if (is_padded(bytes, n))
+        image->kind = FLASH_IMAGE_PADDED;
+    else {
+        image->groups = code_crc_check(bytes, content);
+        image->broken_group = image->groups;
+        image->kind = image->groups ? FLASH_IMAGE_GROUPS : FLASH_IMAGE_RAW;
+    }
+}
+
+enum problem_code flash_image_check(const struct board *board, const char *name,
+                                    const uint8_t *bytes, size_t n, struct problem *problem)
+{
+    struct flash_image image;
+    flash_image_examine(board, bytes, n, &image);
+    switch (image.kind) {
+    case FLASH_IMAGE_ELF:
+        return problem_set(problem, PROBLEM_IMAGE_REFUSED, name,
+                           "Take the .bin file beside it: out/APP@BOARD/binary/APP@BOARD.bin.",
+                           "this is an ELF file, not a flash image");
+    case FLASH_IMAGE_XZ:
+        return problem_set(problem, PROBLEM_IMAGE_REFUSED, name,
+                           "Unpack it (xz -dk FILE.xz) and flash the .bin.",
+                           "this is an xz archive; some loaders unpack it while writing, others "
+                           "do not, and it cannot be compared with the flash");
+    case FLASH_IMAGE_PADDED:
+        return problem_set(problem, PROBLEM_IMAGE_REFUSED, name,
+                           "Flash X@BOARD.bin of the same build; the .ota.bin is for the cloud.",
+                           "this is the update file of release 2.1 or later; at the serial "
+                           "address it leaves a silent board");
+    case FLASH_IMAGE_RAW:
+        return problem_set(problem, PROBLEM_IMAGE_REFUSED, name,
+                           "Flash the file with CRCs (X@BOARD.bin of binary/); --force-image "
+                           "writes this one all the same.",
+                           "the first 34 bytes are no code group with its CRC, so the chip could "
+                           "not run it");
+    default:
+        return PROBLEM_NONE;
+    }
+}

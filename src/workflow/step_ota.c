@@ -1,0 +1,124 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "workflow/runner_internal.h"
+
+static void publish(const struct conversation *c, const struct diagnose_verdict *v)
+{
+    variables_set_run(c->variables, "ota.version", v->target_version);
+    variables_set_run(c->variables, "ota.verdict", diagnose_verdict_name(v->kind));
+    variables_set_run(c->variables, "ota.cause", problem_name(v->cause));
+    variables_set_run(c->variables, "device.version", v->running_version);
+    if (v->ip[0])
+        variables_set_run(c->variables, "device.ip", v->ip);
+}
+
+static void tell(struct conversation *c, const struct diagnose_verdict *v)
+{
+    struct event_verdict told = {
+        .kind = diagnose_verdict_name(v->kind),
+        .cause = problem_name(v->cause),
+        .what = v->what,
+        .why = v->why,
+        .guide_step = v->guide_step,
+        .running_version = v->running_version,
+        .target_version = v->target_version,
+        .advice_count = v->advice_count,
+    };
+    for (unsigned i = 0; i < v->advice_count; i++)
+        told.advice[i] = v->advice[i];
+    struct event event = {.kind = EVENT_VERDICT, .verdict = &told};
+    publish(c, v);
+    c->services->emit(c, &event);
+}
+
+static enum progress failed(const struct diagnose_verdict *v, struct problem *problem)
+{
+    problem_set(problem, v->cause == PROBLEM_NONE ? PROBLEM_OTA_FAILED : v->cause, NULL,
+                v->advice_count ? v->advice[0] : "Look at the device's lines above.", "%s",
+                v->what);
+    return PROGRESS_FAILED;
+}
+
+/* The version that must run in the end, or NULL. */
+static char *wanted_version(const struct runner *r)
+{
+    const struct profile_step *s = runner_current(r)->step;
+    struct problem ignored = PROBLEM_INIT;
+    char *text = NULL;
+    if (s->expect_version)
+        variables_expand(r->options.variables, s->expect_version, s->where, &text, NULL, NULL,
+                         &ignored);
+    if (text && text[0] == '\0') {
+        free(text);
+        text = NULL;
+    }
+    return text;
+}
+
+static enum progress check_version(const struct runner *r, const struct diagnose_verdict *v,
+                                   struct problem *problem)
+{
+    bool reported = strcmp(runner_current(r)->step->until, "reported") == 0;
+    const char *got = reported ? v->running_version : v->target_version;
+    char *wanted = wanted_version(r);
+    bool equal = !wanted || strcmp(wanted, got) == 0;
+    if (!equal)
+        problem_set(problem, PROBLEM_ASSERT_FAILED, runner_current(r)->step->where,
+                    "Was another task still open in the cloud console? The device takes what is "
+                    "pushed first.",
+                    "the update %s %s, but %s was expected", reported ? "ended in" : "installed",
+                    got[0] ? got : "an unknown version", wanted);
+    free(wanted);
+    return equal ? PROGRESS_DONE : PROGRESS_FAILED;
+}
+
+static void ask(struct runner *r, struct conversation *c)
+{
+    const struct profile_step *s = runner_current(r)->step;
+    struct problem ignored = PROBLEM_INIT;
+    char *text = NULL, *shown = NULL;
+    r->watch.asked = true;
+    if (s->message && variables_expand(r->options.variables, s->message, s->where, &text, &shown,
+                                       NULL, &ignored) == PROBLEM_NONE)
+        c->services->ask_operator(c, OPERATOR_PUSH, shown);
+    free(text);
+    free(shown);
+}
+
+enum progress step_watch_poll(struct runner *r, struct conversation *c, uint64_t now,
+                              struct problem *problem)
+{
+    const struct profile_step *s = runner_current(r)->step;
+    const struct diagnose_verdict *v = diagnose_verdict(c->diagnose);
+    bool installed = v->installed && v->rebooted && strcmp(s->until, "installed") == 0;
+    (void)now;
+    r->deadline = TIME_NEVER;
+    if (!r->watch.asked)
+        ask(r, c);
+    if (installed && !(v->settled && v->kind == VERDICT_FAILED)) {
+        conversation_set_condition(c, BOARD_APPLICATION, NULL);
+        publish(c, v);
+        c->since = transcript_end(&c->heard);
+        return check_version(r, v, problem);
+    }
+    if (!v->settled)
+        return PROGRESS_RUNNING;
+    tell(c, v);
+    enum progress result = v->kind == VERDICT_SUCCESS || v->kind == VERDICT_SUCCESS_UNSIGNED
+                               ? check_version(r, v, problem)
+                               : failed(v, problem);
+    diagnose_begin_update(c->diagnose);
+    return result;
+}
+
+void step_watch_timeout(struct runner *r, struct conversation *c, struct problem *problem)
+{
+    const struct diagnose_verdict *v = diagnose_verdict(c->diagnose);
+    tell(c, v);
+    problem_set(problem, PROBLEM_OTA_INCOMPLETE, runner_current(r)->step->where,
+                v->advice_count ? v->advice[0]
+                                : "Was the update pushed? Is the device online in the console?",
+                "the update had no result in time: %s", v->what);
+}
