@@ -11,8 +11,8 @@ enum style { STYLE_PLAIN, STYLE_DIM, STYLE_GOOD, STYLE_WARN, STYLE_BAD, STYLE_BO
 
 static void print_styled(struct view_plain *v, enum style style, const char *text)
 {
-    static const char *const codes[] = {"", "\x1b[2m", "\x1b[32m", "\x1b[33m", "\x1b[31m",
-                                        "\x1b[1m"};
+    static const char *const codes[] = {"",         "\x1b[2m",  "\x1b[32m",
+                                        "\x1b[33m", "\x1b[31m", "\x1b[1m"};
     if (v->colour && style != STYLE_PLAIN)
         fprintf(v->out, "%s%s\x1b[0m", codes[style], text);
     else
@@ -120,8 +120,14 @@ static void step_finished(struct view_plain *v, const struct event *e)
     bool skipped = e->state && strcmp(e->state, "skipped") == 0;
     snprintf(text, sizeof text, "%s (%.1f s)", e->name ? e->name : "",
              (double)e->elapsed_us / (double)TIME_S);
-    line(v, e->time_us, passed ? STYLE_GOOD : skipped ? STYLE_DIM : STYLE_BAD,
-         passed ? "ok" : skipped ? "skipped" : "FAILED", text);
+    line(v, e->time_us,
+         passed    ? STYLE_GOOD
+         : skipped ? STYLE_DIM
+                   : STYLE_BAD,
+         passed    ? "ok"
+         : skipped ? "skipped"
+                   : "FAILED",
+         text);
 }
 
 static void verdict(struct view_plain *v, const struct event *e)
@@ -167,9 +173,24 @@ static void emit_quiet(struct view_plain *v, const struct event *e)
         verdict(v, e);
 }
 
+/* Lines to standard output as they are; what the tool has to say goes beside them. */
+static void emit_monitor(struct view_plain *v, const struct event *e)
+{
+    if (e->kind == EVENT_LINE) {
+        fprintf(v->out, "%s\n", e->text);
+        fflush(v->out);
+    } else if (e->kind == EVENT_LINK) {
+        fprintf(stderr, "otaconsole: %s\n", e->text);
+    }
+}
+
 static void emit(void *user, const struct event *e)
 {
     struct view_plain *v = user;
+    if (v->monitor) {
+        emit_monitor(v, e);
+        return;
+    }
     if (v->quiet) {
         emit_quiet(v, e);
         return;
@@ -191,8 +212,7 @@ static void emit(void *user, const struct event *e)
         line(v, e->time_us, STYLE_WARN, "retry", e->problem ? e->problem->what : "");
         break;
     case EVENT_STATE:
-        line(v, e->time_us, STYLE_PLAIN, "board",
-             e->text && e->text[0] ? e->text : e->name);
+        line(v, e->time_us, STYLE_PLAIN, "board", e->text && e->text[0] ? e->text : e->name);
         break;
     case EVENT_LINE:
         if (v->show_log)

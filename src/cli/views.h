@@ -18,9 +18,10 @@
 struct view_plain {
     FILE *out;
     bool colour;
-    bool live;        /* the stream is a terminal: progress is redrawn in place */
-    bool show_log;    /* device lines too (-v), not only those a rule knows to matter */
-    bool quiet;       /* results and problems only */
+    bool live;     /* the stream is a terminal: progress is redrawn in place */
+    bool show_log; /* device lines too (-v), not only those a rule knows to matter */
+    bool quiet;    /* results and problems only */
+    bool monitor;  /* the device's lines are the result: nothing stands in front of them */
     bool progress_on_line;
     uint64_t last_progress_us;
     uint64_t last_done;

@@ -25,21 +25,23 @@
 #define SESSION_SINKS_MAX 4
 
 struct session_options {
-    struct link *link;             /* open; stays the caller's */
-    const struct board *board;     /* may be NULL for a plain monitor */
-    const char *generation;        /* NULL = the board's default */
-    struct variables *variables;   /* may be NULL for a plain monitor */
+    struct link *link;           /* open; stays the caller's */
+    const struct board *board;   /* may be NULL for a plain monitor */
+    const char *generation;      /* NULL = the board's default */
+    struct variables *variables; /* may be NULL for a plain monitor */
     const struct rule_set *rules;
-    const char *name;              /* what is run, for RUN_STARTED */
+    const char *name; /* what is run, for RUN_STARTED */
     uint32_t baud;
     struct event_sink sinks[SESSION_SINKS_MAX];
     unsigned sink_count;
-    struct recorder *recorder;     /* may be NULL */
-    FILE *trace;                   /* --trace, may be NULL */
-    bool interactive;              /* a person can be asked */
-    int operator_fd;               /* where the person confirms (a line), -1 = nowhere */
+    struct recorder *recorder;         /* may be NULL */
+    FILE *trace;                       /* --trace, may be NULL */
+    bool interactive;                  /* a person can be asked */
+    bool chinese;                  /* that person reads Chinese */
+    bool show_secrets;                 /* the user asked to see them */
+    int operator_fd;                   /* where the person confirms (a line), -1 = nowhere */
     const volatile sig_atomic_t *stop; /* becomes non-zero when the run must end; may be NULL */
-    uint64_t reconnect_patience;   /* how long to wait for an unplugged adapter, 0 = not at all */
+    uint64_t reconnect_patience; /* how long to wait for an unplugged adapter, 0 = not at all */
 };
 
 struct session;
@@ -58,9 +60,9 @@ enum problem_code session_run(struct session *s, struct runner *runner, struct p
  */
 struct session_monitor {
     int input_fd;
-    uint64_t for_us;      /* 0 = without end */
-    uint64_t grace_us;    /* how long to listen on after the input ended */
-    const char *until;    /* may be NULL */
+    uint64_t for_us;   /* 0 = without end */
+    uint64_t grace_us; /* how long to listen on after the input ended */
+    const char *until; /* may be NULL */
 };
 enum problem_code session_monitor(struct session *s, const struct session_monitor *options,
                                   struct problem *problem);

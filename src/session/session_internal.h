@@ -15,8 +15,16 @@ struct transfer {
     struct ymodem_sender sender;
     struct ymodem_receiver receiver;
     uint64_t started_us;
+    uint64_t first_data_us; /* when the first block was accepted: the erase is over */
+    uint32_t first_data_bytes;
     uint64_t last_told_us;
     uint32_t received;
+};
+
+/* One direction of the byte trace: text is held until it is certain that no secret begins in it. */
+struct trace_stream {
+    struct buffer held;
+    uint64_t since_us; /* when the first held byte came */
 };
 
 struct session {
@@ -25,18 +33,26 @@ struct session {
     struct diagnose *diagnose;
     struct redactor *redactor;
     struct transfer transfer;
+    struct trace_stream trace_in, trace_out;
     struct buffer out; /* typed bytes on their way to the link */
     uint64_t started_us;
     uint64_t now;
-    unsigned step, steps, attempt; /* of the running step, stamped on every event */
-    bool lost;                     /* the adapter is gone */
+    bool lost;        /* the adapter is gone */
+    uint64_t lost_us; /* since when */
+    bool stop_seen;   /* the stop flag was acted upon */
+    bool waiting_for_operator;
 };
 
 /* session_events.c: stamps, redacts and hands an event to every view and the recording. */
 void session_emit(struct session *s, struct event *event);
 void session_pull_diagnosis(struct session *s);
-void session_trace(struct session *s, char direction, const char *state, const uint8_t *bytes,
-                   size_t n);
+
+/* session_trace.c: --trace FILE */
+void session_trace(struct session *s, char direction, const uint8_t *bytes, size_t n);
+void session_trace_tick(struct session *s, bool all);
+
+/* session_services.c: what workflow steps may ask for. */
+extern const struct conversation_services session_services;
 
 /* session_transfer.c */
 void transfer_begin(struct session *s, const struct transfer_request *request);
@@ -49,8 +65,22 @@ uint64_t transfer_deadline(const struct session *s);
 /* Bytes of the running transfer to write now; 0 = none. */
 size_t transfer_output(struct session *s, const uint8_t **bytes);
 void transfer_sent(struct session *s, size_t n);
+/* Name of the protocol's state, for the trace; "text" when no transfer runs. */
+const char *transfer_state_name(const struct session *s);
 
-/* session.c: device text outside transfer frames. */
+/* session_pump.c: bytes between link and cores. */
+
+/* Device text outside transfer frames. */
 void session_hear(struct session *s, const uint8_t *bytes, size_t n);
+/* Reads what has arrived, lets cores act, writes what is due. False when the adapter is gone. */
+bool session_exchange(struct session *s);
+/* Waits until something happens or `deadline`; LINK_* bits. `fd` is watched too (-1 = none). */
+unsigned session_wait(struct session *s, uint64_t deadline, int fd);
+/*
+ * The adapter is gone: waits for it to come back. PROBLEM_NONE when it is there
+ * again, PROBLEM_PORT_LOST when patience ran out or the run is to end.
+ */
+enum problem_code session_await_adapter(struct session *s, struct problem *problem);
+bool session_stop_requested(const struct session *s);
 
 #endif

@@ -11,19 +11,23 @@
 static void tell_progress(struct session *s, uint32_t bytes, bool final)
 {
     struct transfer *t = &s->transfer;
-    if (!final && t->last_told_us && s->now < t->last_told_us + PROGRESS_EVERY)
+    if (!final && t->last_told_us && s->now < t->last_told_us + PROGRESS_EVERY && t->first_data_us)
         return;
     t->last_told_us = s->now;
-    uint64_t elapsed = s->now - t->started_us;
     struct event event = {
         .kind = EVENT_PROGRESS,
         .name = t->request.activity,
         .done = (uint64_t)t->request.done_before + bytes,
         .total = t->request.total,
     };
-    /* The first moments are the loader's erase, not the line: no rate until data has moved. */
-    if (bytes && elapsed > 500 * TIME_MS) {
-        event.rate = (uint64_t)bytes * TIME_S / elapsed;
+    /* The first moments are the loader's erase, not the line: the rate is that of the data. */
+    if (bytes && !t->first_data_us) {
+        t->first_data_us = s->now;
+        t->first_data_bytes = bytes;
+    }
+    uint64_t elapsed = t->first_data_us ? s->now - t->first_data_us : 0;
+    if (elapsed > 100 * TIME_MS && bytes > t->first_data_bytes) {
+        event.rate = (uint64_t)(bytes - t->first_data_bytes) * TIME_S / elapsed;
         if (event.rate && event.total > event.done)
             event.eta_us = (event.total - event.done) * TIME_S / event.rate;
     }
@@ -69,6 +73,8 @@ void transfer_begin(struct session *s, const struct transfer_request *request)
     t->request = *request;
     t->started_us = s->now;
     t->last_told_us = 0;
+    t->first_data_us = 0;
+    t->first_data_bytes = 0;
     t->received = 0;
     t->running = true;
     s->conversation.transfer.state = TRANSFER_RUNNING;
@@ -264,4 +270,13 @@ void transfer_sent(struct session *s, size_t n)
     else
         ymodem_sender_sent(&t->sender, s->now, n);
     pump_events(s);
+}
+
+const char *transfer_state_name(const struct session *s)
+{
+    const struct transfer *t = &s->transfer;
+    if (!t->running)
+        return "text";
+    return t->request.receive ? ymodem_receiver_state_name(&t->receiver)
+                              : ymodem_sender_state_name(&t->sender);
 }

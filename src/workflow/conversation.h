@@ -90,6 +90,7 @@ struct conversation {
     struct transfer_result transfer;
     enum operator_answer operator_answer;
     bool interactive; /* a person can be asked */
+    bool chinese;     /* and reads Chinese */
     enum board_condition condition;
     const struct board_dialect *dialect; /* when condition is BOARD_LOADER */
     uint64_t since; /* transcript position from which `expect` looks: set when a command is sent */

@@ -100,7 +100,8 @@ static bool begin_strategy(struct enter_download *e, struct conversation *c,
             conversation_note(c, 'I', "nobody can be asked to press buttons in this run");
             return false;
         }
-        c->services->ask_operator(c, OPERATOR_ENTER_DOWNLOAD, entry->text);
+        c->services->ask_operator(c, OPERATOR_ENTER_DOWNLOAD,
+                                  c->chinese ? entry->text_zh : entry->text);
         e->until = time_after(now, e->operator_patience);
         e->next_space = e->deadline = now + OPERATOR_POKE;
         e->state = ENTER_OPERATOR;

@@ -142,6 +142,7 @@ static enum progress poll_result(struct flash_job *j, struct conversation *c, ui
     }
     if (over || failure) {
         j->state = FLASH_JUDGE;
+        j->deadline = now;
         return PROGRESS_RUNNING;
     }
     if (now < j->deadline)
@@ -153,6 +154,7 @@ static enum progress poll_result(struct flash_job *j, struct conversation *c, ui
         return PROGRESS_RUNNING;
     }
     j->state = FLASH_JUDGE;
+    j->deadline = now;
     return PROGRESS_RUNNING;
 }
 

@@ -1,0 +1,70 @@
+#include "cli/options.h"
+
+/* What `help` and the man page say about each command; examples first. */
+static const struct command_info infos[COMMAND_COUNT] = {
+    [COMMAND_NONE] = {"", "COMMAND [OPTIONS]", "companion for boards flashed over serial", NULL},
+    [COMMAND_RUN] =
+        {"run", "run PROFILE [--port PORT] [--set NAME=VALUE]...",
+         "run a workflow: flash, connect, update, judge",
+         "Examples:\n"
+         "  otaconsole run mk3060-ota --port sim:\n"
+         "  otaconsole run mk3060-two-versions -p /dev/ttyUSB0 --set low=v1/otaapp@mk3060.bin \\\n"
+         "      --set version=app-2.0.0-20180820.1600 --secret-file credentials.yaml\n"
+         "  otaconsole run my-bench.yaml -p adapter:A50285BI --json --junit report.xml\n\n"
+         "PROFILE is a file, or the name of one that `otaconsole profiles` lists. Values of its\n"
+         "variables come from --set, --secret-file, the environment (OTACONSOLE_VAR_NAME) or, for\n"
+         "what is still missing, a question on the terminal. Before the first byte is sent, all\n"
+         "files, addresses and commands are checked.\n"},
+    [COMMAND_EXPLAIN] = {"explain", "explain PROFILE",
+                         "say what a profile wants and does, without running it", NULL},
+    [COMMAND_FLASH] =
+        {"flash", "flash FILE[@ADDR]... [--board mk3060] [--port PORT]",
+         "download mode, write, prove by reading back",
+         "Examples:\n"
+         "  otaconsole flash --board mk3060 -p /dev/ttyUSB0 otaapp@mk3060.bin\n"
+         "  otaconsole flash -p /dev/ttyUSB0 otaapp@mk3060.bin ate.bin@0x100000 --boot\n\n"
+         "ADDR is a physical flash address (0x13200, 1m); left out, it is the board's. The loader\n"
+         "checks no CRC and reports success over a broken image, so the flash is read back and\n"
+         "compared, and sectors that differ are written again.\n"},
+    [COMMAND_READ] = {"read", "read ADDR SIZE -o FILE [--port PORT]", "save flash to a file",
+                      "Example:\n"
+                      "  otaconsole read 0x0 2m -o flash.bin -p /dev/ttyUSB0\n\n"
+                      "Code read from a mk3060 holds 34 bytes for every 32 (a CRC-16 follows).\n"},
+    [COMMAND_MONITOR] =
+        {"monitor", "monitor [--port PORT] [--until WORDS] [--for TIME]",
+         "plain terminal, for pipes and CI too",
+         "Examples:\n"
+         "  otaconsole monitor -p /dev/ttyUSB0\n"
+         "  echo version | otaconsole monitor -p /dev/ttyUSB0 --until 'app version'\n\n"
+         "What the board says goes to standard output, a line at a time with control characters\n"
+         "made visible and secrets masked; lines of standard input are typed to the board.\n"},
+    [COMMAND_DIAGNOSE] = {"diagnose", "diagnose LOG|-",
+                          "tell from a stored log what happened, why, and what to do",
+                          "Examples:\n"
+                          "  otaconsole diagnose capture.log\n"
+                          "  tio /dev/ttyUSB0 | otaconsole diagnose -\n"},
+    [COMMAND_REDACT] = {"redact", "redact LOG [-o FILE]", "make a log safe to post: secrets masked",
+                        NULL},
+    [COMMAND_RULES] = {"rules", "rules list | lint FILE... | test LINE", "the log rules", NULL},
+    [COMMAND_PORTS] = {"ports", "ports [--json]",
+                       "serial adapters, who holds them, and what is in the way", NULL},
+    [COMMAND_BOARDS] = {"boards", "boards [NAME]", "known boards; with NAME one in full", NULL},
+    [COMMAND_PROFILES] = {"profiles", "profiles", "known profiles", NULL},
+    [COMMAND_SIM] =
+        {"sim", "sim [key=value,...] [--link PATH]",
+         "a simulated board on a pseudo-terminal, for any program",
+         "Examples:\n"
+         "  otaconsole sim start=loader --link /tmp/board     # in one terminal\n"
+         "  minicom -D /tmp/board                             # in another\n"
+         "  otaconsole sim --images rehearsal/                # firmware files to play with\n\n"
+         "While it runs, d and Enter presses the buttons for download mode, r and Enter resets,\n"
+         "q and Enter ends. `otaconsole help sim` lists the settings.\n"},
+    [COMMAND_HELP] = {"help", "help [COMMAND|exit-codes|sim|ymodem|profile|board|rules]",
+                      "this text, or more on one thing", NULL},
+    [COMMAND_VERSION] = {"version", "version", "version and what it was built with", NULL},
+};
+
+const struct command_info *command_info(enum command command)
+{
+    return &infos[(unsigned)command < COMMAND_COUNT ? command : COMMAND_NONE];
+}
