@@ -210,6 +210,7 @@ static void load_expect(struct loading *l, const struct yaml_node *n, struct pro
     load_pattern(l, n, &s->wanted);
     s->prompt = template_of(l, n, "prompt");
     s->capture = template_of(l, n, "capture");
+    s->judge = bool_of(n, "judge", true);
     s->timeout_us = duration_of(n, "timeout", s->timeout_us);
     if (s->capture && strncmp(s->capture, "device.", 7) != 0)
         schema_report_add(l->report, l->doc, yaml_get(n, "capture"), "For example device.ip.",

@@ -49,6 +49,8 @@ static const struct schema_field expect_fields[] = {
     {"capture", SCHEMA_TEXT, false, 0, 0, NULL, NULL, "none",
      "Name under device. that takes the pattern's first group, such as device.ip."},
     {"timeout", SCHEMA_DURATION, false, 0, 0, NULL, NULL, "the step's", "How long to wait."},
+    {"judge", SCHEMA_BOOL, false, 0, 0, NULL, NULL, "true",
+     "Whether a failure that the log rules know ends the wait at once."},
     {"fail", SCHEMA_LIST, false, 0, 0, NULL, &failure_schema, "none",
      "Words that end the wait at once, as a failure."},
 };

@@ -92,6 +92,8 @@ void step_expect_begin(struct runner *r, struct conversation *c);
 enum progress step_expect_poll(struct runner *r, struct conversation *c, struct problem *problem);
 enum progress step_watch_poll(struct runner *r, struct conversation *c, uint64_t now,
                               struct problem *problem);
+/* Whether the log has shown a failure by now: RUNNING, or FAILED with the verdict told. */
+enum progress step_judge(struct conversation *c, struct problem *problem);
 /* The step's time is over: what the update came to so far. */
 void step_watch_timeout(struct runner *r, struct conversation *c, struct problem *problem);
 enum progress step_assert_poll(struct runner *r, struct problem *problem);

@@ -87,6 +87,17 @@ static void ask(struct runner *r, struct conversation *c)
     free(shown);
 }
 
+enum progress step_judge(struct conversation *c, struct problem *problem)
+{
+    const struct diagnose_verdict *v = diagnose_verdict(c->diagnose);
+    if (!v->settled || (v->kind != VERDICT_FAILED && v->kind != VERDICT_REFUSED))
+        return PROGRESS_RUNNING;
+    tell(c, v);
+    failed(v, problem);
+    diagnose_begin_update(c->diagnose);
+    return PROGRESS_FAILED;
+}
+
 enum progress step_watch_poll(struct runner *r, struct conversation *c, uint64_t now,
                               struct problem *problem)
 {

@@ -115,5 +115,5 @@ enum progress step_expect_poll(struct runner *r, struct conversation *c, struct 
                                                        : prompts_application(c, c->since)))
         return PROGRESS_DONE;
     advance(r, c, text, n);
-    return PROGRESS_RUNNING;
+    return s->judge ? step_judge(c, problem) : PROGRESS_RUNNING;
 }
