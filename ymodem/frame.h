@@ -45,7 +45,8 @@ enum ymodem_reason {
 /* As part of a sentence; never NULL. */
 const char *ymodem_reason_text(enum ymodem_reason reason);
 
-/* Completes frame[0..2] and the CRC around `size` bytes already at frame + 3; returns its length. */
+/* Completes frame[0..2] and the CRC around `size` bytes already at frame + 3; returns its length.
+ */
 size_t ymodem_frame_seal(uint8_t *frame, uint8_t block, size_t size);
 /*
  * Block 0: base name of `name`, NUL, decimal size, space (receivers that parse up to a

@@ -25,6 +25,7 @@ static const struct ymodem_preset presets[] = {
         .quiet_us = 40 * MS,
         .retries = 10,
         .extra_eot = true,
+        .unterminated_size = true,
     },
     {
         .name = "mico",
@@ -42,6 +43,7 @@ static const struct ymodem_preset presets[] = {
         .quiet_us = 40 * MS,
         .retries = 10,
         .extra_eot = true,
+        .unterminated_size = true,
     },
     {
         .name = "alios-2nd-boot",

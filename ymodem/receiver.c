@@ -12,7 +12,11 @@
 #define QUIET (40 * TIME_MS)
 #define CLOSING_WAIT (1200 * TIME_MS)
 #define LINGER_WAIT (1200 * TIME_MS)
+/* A dead line must not hold back the news for good. */
+#define FAREWELL_WAIT (1 * TIME_S)
 #define ERRORS_MAX 15
+/* CANs that end a run of dropped bytes; two may be the end of a block. */
+#define PURGED_CANCELS 4
 
 static void push_event(struct ymodem_receiver *r, enum ymodem_receiver_event_kind kind,
                        enum ymodem_reason reason)
@@ -47,35 +51,55 @@ static void wait_until(struct ymodem_receiver *r, uint64_t deadline)
     r->deadline = deadline;
 }
 
-static void fail(struct ymodem_receiver *r, enum ymodem_reason reason, bool tell)
+static void tell_last(struct ymodem_receiver *r)
+{
+    r->last_held = false;
+    r->deadline = TIME_NEVER;
+    push_event(r, r->last.kind, r->last.reason);
+}
+
+static void end(struct ymodem_receiver *r, uint64_t now, enum ymodem_receiver_event_kind kind,
+                enum ymodem_reason reason)
+{
+    r->state = kind == YMODEM_RECEIVER_DONE ? YMODEM_RECEIVE_DONE : YMODEM_RECEIVE_FAILED;
+    r->last = (struct ymodem_receiver_event){kind, r->stored, reason};
+    r->last_held = true;
+    if (r->out_sent == r->out_length)
+        tell_last(r);
+    else
+        wait_until(r, time_after(now, FAREWELL_WAIT));
+}
+
+static void fail(struct ymodem_receiver *r, uint64_t now, enum ymodem_reason reason, bool tell)
 {
     r->out_sent = r->out_length = 0;
     for (int i = 0; tell && i < 8; i++)
         reply(r, YMODEM_CAN);
     for (int i = 0; tell && i < 8; i++)
         reply(r, YMODEM_BS);
-    r->state = YMODEM_RECEIVE_FAILED;
-    wait_until(r, TIME_NEVER);
-    push_event(r, YMODEM_RECEIVER_FAILED, reason);
+    end(r, now, YMODEM_RECEIVER_FAILED, reason);
 }
 
-static void finish(struct ymodem_receiver *r)
+static void finish(struct ymodem_receiver *r, uint64_t now)
 {
-    r->state = YMODEM_RECEIVE_DONE;
-    wait_until(r, TIME_NEVER);
-    push_event(r, YMODEM_RECEIVER_DONE, YMODEM_REASON_NONE);
+    end(r, now, YMODEM_RECEIVER_DONE, YMODEM_REASON_NONE);
 }
 
 /* A damaged or missing block: let the line fall quiet, then refuse. */
 static void trouble(struct ymodem_receiver *r, uint64_t now, enum ymodem_reason reason)
 {
     if (++r->errors > ERRORS_MAX) {
-        fail(r, YMODEM_REASON_TOO_MANY_ERRORS, true);
+        /* Behind the last block only the farewell is left: the file is complete. */
+        if (r->state == YMODEM_RECEIVE_CLOSING || r->state == YMODEM_RECEIVE_LINGER)
+            finish(r, now);
+        else
+            fail(r, now, YMODEM_REASON_TOO_MANY_ERRORS, true);
         return;
     }
     push_event(r, YMODEM_RECEIVER_RETRY, reason);
     r->want = r->have = 0;
     r->purging = true;
+    r->purged_cancels = 0;
     wait_until(r, time_after(now, QUIET));
 }
 
@@ -91,12 +115,17 @@ static void read_header(struct ymodem_receiver *r, const uint8_t *body, size_t l
             r->name[used++] = body[i] > ' ' && body[i] < 0x7F ? (char)body[i] : '_';
     }
     r->name[used] = '\0';
+    /* Neither hidden nor a way up. */
+    if (r->name[0] == '.')
+        r->name[0] = '_';
     uint64_t size = 0;
     size_t digits = 0;
     for (i++; i < length && body[i] >= '0' && body[i] <= '9' && digits < 11; i++, digits++)
         size = size * 10 + (uint64_t)(body[i] - '0');
     r->has_size = digits > 0;
     r->size = size > UINT32_MAX ? UINT32_MAX : (uint32_t)size;
+    if (r->config.preset->unterminated_size && r->size > r->config.max_size)
+        r->size = r->config.max_size;
 }
 
 static void take_header(struct ymodem_receiver *r, uint64_t now)
@@ -105,12 +134,12 @@ static void take_header(struct ymodem_receiver *r, uint64_t now)
     if (r->frame[3] == '\0') {
         /* An empty batch: the other side has nothing to send. */
         reply(r, YMODEM_ACK);
-        finish(r);
+        finish(r, now);
         return;
     }
     read_header(r, r->frame + 3, length);
     if (r->has_size && r->size > r->config.max_size) {
-        fail(r, YMODEM_REASON_TOO_BIG, true);
+        fail(r, now, YMODEM_REASON_TOO_BIG, true);
         return;
     }
     reply(r, YMODEM_ACK);
@@ -126,20 +155,41 @@ static void store(struct ymodem_receiver *r, uint64_t now)
     uint32_t n = (uint32_t)(r->want - 5);
     if (r->has_size && n > r->size - r->stored)
         n = r->size - r->stored;
-    if (n > r->config.max_size - r->stored) {
-        fail(r, YMODEM_REASON_TOO_BIG, true);
+    /* Padding fills the last block; whole blocks behind the end have no end themselves. */
+    if (n == 0) {
+        fail(r, now, YMODEM_REASON_TOO_BIG, true);
         return;
     }
-    if (n && r->config.sink.write(r->config.sink.user, r->stored, r->frame + 3, n) != 0) {
-        fail(r, YMODEM_REASON_SINK, true);
+    if (n > r->config.max_size - r->stored) {
+        fail(r, now, YMODEM_REASON_TOO_BIG, true);
+        return;
+    }
+    if (r->config.sink.write(r->config.sink.user, r->stored, r->frame + 3, n) != 0) {
+        fail(r, now, YMODEM_REASON_SINK, true);
         return;
     }
     r->stored += n;
     r->block++;
-    r->errors = 0;
+    r->errors = r->eots = 0;
     reply(r, YMODEM_ACK);
     wait_until(r, time_after(now, BLOCK_WAIT));
     push_event(r, YMODEM_RECEIVER_PROGRESS, YMODEM_REASON_NONE);
+}
+
+/* Block 0 behind EOT: the empty one ends the batch; another file is not wanted. */
+static void take_closing(struct ymodem_receiver *r, uint64_t now)
+{
+    if (r->frame[3] != '\0') {
+        for (int i = 0; i < 8; i++)
+            reply(r, YMODEM_CAN);
+        finish(r, now);
+        return;
+    }
+    reply(r, YMODEM_ACK);
+    r->state = YMODEM_RECEIVE_LINGER;
+    wait_until(r, time_after(now, LINGER_WAIT));
+    if (!r->config.preset->extra_eot)
+        finish(r, now);
 }
 
 static void take_frame(struct ymodem_receiver *r, uint64_t now)
@@ -154,12 +204,8 @@ static void take_frame(struct ymodem_receiver *r, uint64_t now)
             take_header(r, now);
         else
             trouble(r, now, YMODEM_REASON_OUT_OF_STEP);
-    } else if (r->state == YMODEM_RECEIVE_CLOSING && number == 0) {
-        reply(r, YMODEM_ACK);
-        r->state = YMODEM_RECEIVE_LINGER;
-        wait_until(r, time_after(now, LINGER_WAIT));
-        if (!r->config.preset->extra_eot)
-            finish(r);
+    } else if (r->state != YMODEM_RECEIVE_DATA && number == 0) {
+        take_closing(r, now);
     } else if (r->state == YMODEM_RECEIVE_DATA && number == r->block) {
         store(r, now);
     } else if (number == (uint8_t)(r->block - 1)) {
@@ -178,7 +224,7 @@ static void take_eot(struct ymodem_receiver *r, uint64_t now)
 {
     if (r->state == YMODEM_RECEIVE_LINGER) {
         reply(r, YMODEM_ACK);
-        finish(r);
+        finish(r, now);
         return;
     }
     if (r->state == YMODEM_RECEIVE_CLOSING) {
@@ -190,7 +236,7 @@ static void take_eot(struct ymodem_receiver *r, uint64_t now)
     /* An EOT too early is noise until it is insisted upon. */
     if (r->has_size && r->stored < r->size) {
         if (++r->eots >= 3)
-            fail(r, YMODEM_REASON_SHORT, true);
+            fail(r, now, YMODEM_REASON_SHORT, true);
         else
             trouble(r, now, YMODEM_REASON_SHORT);
         return;
@@ -227,7 +273,7 @@ static void idle_byte(struct ymodem_receiver *r, uint64_t now, uint8_t byte)
     } else if (byte == YMODEM_EOT) {
         take_eot(r, now);
     } else if (r->cancels >= 2) {
-        fail(r, YMODEM_REASON_CANCELLED, false);
+        fail(r, now, YMODEM_REASON_CANCELLED, false);
     } else if ((byte >= 0x20 && byte != 0x7F) || byte == '\r' || byte == '\n' || byte == '\t' ||
                byte == 0x1B || r->state == YMODEM_RECEIVE_HEADER) {
         take_text(r, byte);
@@ -243,6 +289,8 @@ void ymodem_receiver_input(struct ymodem_receiver *r, uint64_t now, const uint8_
         if (r->state == YMODEM_RECEIVE_IDLE || r->state >= YMODEM_RECEIVE_DONE) {
             take_text(r, bytes[i]);
         } else if (r->purging) {
+            if (bytes[i] != YMODEM_BS && bytes[i] != '\r')
+                r->purged_cancels = bytes[i] == YMODEM_CAN ? r->purged_cancels + 1 : 0;
             wait_until(r, time_after(now, QUIET));
         } else if (r->want) {
             r->frame[r->have++] = bytes[i];
@@ -264,7 +312,7 @@ void ymodem_receiver_input(struct ymodem_receiver *r, uint64_t now, const uint8_
 static void ask(struct ymodem_receiver *r, uint64_t now)
 {
     if (++r->asked > ASK_TIMES) {
-        fail(r, YMODEM_REASON_NO_ANSWER, true);
+        fail(r, now, YMODEM_REASON_NO_ANSWER, true);
         return;
     }
     reply(r, YMODEM_C);
@@ -274,13 +322,19 @@ static void ask(struct ymodem_receiver *r, uint64_t now)
 static void after_purge(struct ymodem_receiver *r, uint64_t now)
 {
     r->purging = false;
+    if (r->purged_cancels >= PURGED_CANCELS) {
+        fail(r, now, YMODEM_REASON_CANCELLED, false);
+        return;
+    }
     reply(r, r->state == YMODEM_RECEIVE_HEADER ? YMODEM_C : YMODEM_NAK);
     wait_until(r, time_after(now, r->state == YMODEM_RECEIVE_HEADER ? ASK_EVERY : BLOCK_WAIT));
 }
 
 static void timed_out(struct ymodem_receiver *r, uint64_t now)
 {
-    if (r->purging) {
+    if (r->last_held) {
+        tell_last(r);
+    } else if (r->purging) {
         after_purge(r, now);
     } else if (r->want) {
         trouble(r, now, YMODEM_REASON_BAD_BLOCK);
@@ -291,13 +345,13 @@ static void timed_out(struct ymodem_receiver *r, uint64_t now)
     } else if (r->state == YMODEM_RECEIVE_CLOSING) {
         /* Not every sender closes the batch, and one that does may want to be asked. */
         if (++r->asked > 2) {
-            finish(r);
+            finish(r, now);
         } else {
             reply(r, YMODEM_C);
             wait_until(r, time_after(now, CLOSING_WAIT));
         }
     } else if (r->state == YMODEM_RECEIVE_LINGER) {
-        finish(r);
+        finish(r, now);
     }
 }
 
@@ -336,13 +390,14 @@ void ymodem_receiver_sent(struct ymodem_receiver *r, uint64_t now, size_t n)
     (void)now;
     size_t left = r->out_length - r->out_sent;
     r->out_sent += n < left ? n : left;
+    if (r->last_held && r->out_sent == r->out_length)
+        tell_last(r);
 }
 
 void ymodem_receiver_abort(struct ymodem_receiver *r, uint64_t now)
 {
-    (void)now;
     if (r->state < YMODEM_RECEIVE_DONE)
-        fail(r, YMODEM_REASON_ABORTED, true);
+        fail(r, now, YMODEM_REASON_ABORTED, true);
 }
 
 size_t ymodem_receiver_text(struct ymodem_receiver *r, const uint8_t **text)

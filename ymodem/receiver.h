@@ -1,11 +1,13 @@
 /*
  * Ymodem receiver: a pure state machine, for read-back and for fetching files.
  *
- * CRC mode only. A damaged block is refused after the line is quiet, a repeated
+ * CRC mode only, one file. A damaged block is refused after the line is quiet, a repeated
  * one is acknowledged and not stored, text before the first block is handed out
  * as text, and the sender's habits come from the preset (the mk3060 loader puts
  * garbage behind the size and one EOT too many at the end,
- * facts/alios-device.md §6.4). Names and sizes from the wire are never trusted.
+ * facts/alios-device.md §6.4). DONE and FAILED come when the last reply has been
+ * handed over, so that a caller who stops there leaves no sender waiting. Names and sizes from the
+ * wire are never trusted.
  */
 #ifndef OTACONSOLE_YMODEM_RECEIVER_H
 #define OTACONSOLE_YMODEM_RECEIVER_H
@@ -54,7 +56,8 @@ struct ymodem_receiver {
         YMODEM_RECEIVE_DONE,
         YMODEM_RECEIVE_FAILED
     } state;
-    bool purging; /* dropping bytes until the line is quiet */
+    bool purging;            /* dropping bytes until the line is quiet */
+    unsigned purged_cancels; /* CANs at the end of what was dropped */
     uint8_t frame[YMODEM_FRAME_MAX];
     size_t have, want; /* bytes of the frame collected, and its length; want 0 = none begun */
     uint8_t out[20];
@@ -69,6 +72,8 @@ struct ymodem_receiver {
     unsigned errors, asked, eots, cancels;
     uint8_t text[YMODEM_INPUT_MAX * 2];
     size_t text_length;
+    struct ymodem_receiver_event last; /* DONE or FAILED, told when the last reply has left */
+    bool last_held;
     struct ymodem_receiver_event events[YMODEM_RECEIVER_EVENTS];
     unsigned event_head, event_count;
 };

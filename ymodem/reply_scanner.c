@@ -81,9 +81,11 @@ enum ymodem_reply ymodem_reply_scanner_byte(struct ymodem_reply_scanner *r, uint
     }
     bool after_text = r->last_text_us && now < r->last_text_us + ALONE;
     if (byte == YMODEM_C && !after_text) {
+        if (r->c_pending == 0)
+            r->c_since_us = now;
         if (r->c_pending < YMODEM_INPUT_MAX)
             r->c_pending++;
-        r->c_since_us = now;
+        r->c_last_us = now;
         return YMODEM_REPLY_NONE;
     }
     /* Line ends before a 'C' do not make it text ("...abort)\r\nC"), behind it they do. */

@@ -3,7 +3,8 @@
  *
  * ACK, NAK and CAN never occur in log text, 'C' does: it counts only when it
  * stands alone, with no other text within 20 ms (facts/peers-host.md §4.3). A
- * run of 'C's is one question. Bytes that repeat what was just sent are an echo,
+ * run of 'C's is one question, however long it goes on: receivers exist that ask
+ * without a pause. Bytes that repeat what was just sent are an echo,
  * not an answer. Everything else is text for the log.
  */
 #ifndef OTACONSOLE_YMODEM_REPLY_SCANNER_H
@@ -25,11 +26,12 @@ enum ymodem_reply {
 };
 
 struct ymodem_reply_scanner {
-    uint64_t last_text_us;  /* when the last byte of text came, 0 = none yet */
-    uint64_t c_since_us;    /* when the pending run of 'C's was last added to */
-    unsigned c_pending;     /* its length */
-    unsigned cancels;       /* CANs in a row */
-    const uint8_t *echo;    /* what was sent last */
+    uint64_t last_text_us; /* when the last byte of text came, 0 = none yet */
+    uint64_t c_since_us;   /* when the pending run of 'C's began */
+    uint64_t c_last_us;    /* when the last 'C' that stood alone came; outlives its run */
+    unsigned c_pending;    /* length of the run */
+    unsigned cancels;      /* CANs in a row */
+    const uint8_t *echo;   /* what was sent last */
     size_t echo_length, echo_at;
     bool echoing;
     uint8_t text[YMODEM_INPUT_MAX * 2];

@@ -1,4 +1,4 @@
-#include "ymodem/sender.h"
+#include "ymodem/sender_internal.h"
 
 #include <string.h>
 
@@ -9,20 +9,16 @@
 #define STALE_C (1100 * TIME_MS)
 #define EOT_TRIES 10
 #define EOT_TRIES_DEAF 3
+#define HEADER_TRIES 3
+#define NULL_TRIES 2
 #define CLOSING_WAIT (1500 * TIME_MS)
+/* A 'C' this long after the closing block asks for it again; sooner, it asked for the first. */
+#define NULL_STALE_C (500 * TIME_MS)
 #define C_BEFORE_NULL (1 * TIME_S)
-
-static void push_event(struct ymodem_sender *s, enum ymodem_sender_event_kind kind, uint32_t block,
-                       uint32_t bytes, enum ymodem_reason reason)
-{
-    struct ymodem_sender_event e = {kind, block, bytes, reason};
-    if (s->event_count == YMODEM_SENDER_EVENTS) {
-        /* The last one matters most (DONE, FAILED): it takes the place of the newest. */
-        s->events[(s->event_head + s->event_count - 1) % YMODEM_SENDER_EVENTS] = e;
-        return;
-    }
-    s->events[(s->event_head + s->event_count++) % YMODEM_SENDER_EVENTS] = e;
-}
+/* A device that never stops talking must not stop the transfer for good. */
+#define QUIET_LIMIT (2 * TIME_S)
+/* How far behind the last certain block a receiver that NAKs duplicates is looked for. */
+#define AHEAD_MAX 2
 
 bool ymodem_sender_next_event(struct ymodem_sender *s, struct ymodem_sender_event *event)
 {
@@ -44,11 +40,6 @@ void ymodem_sender_init(struct ymodem_sender *s, const struct ymodem_sender_conf
 
 /* --- time ------------------------------------------------------------------------------- */
 
-static uint64_t wire_time(const struct ymodem_sender *s, size_t n)
-{
-    return s->config.baud ? (uint64_t)n * 10u * TIME_S / s->config.baud : 0;
-}
-
 static uint64_t header_patience(const struct ymodem_sender *s)
 {
     uint64_t sectors = ((uint64_t)s->config.size + 4095) / 4096 + 1;
@@ -67,106 +58,53 @@ static uint64_t patience(const struct ymodem_sender *s)
     }
 }
 
-/* --- sending ------------------------------------------------------------------------------ */
-
-static void put_out(struct ymodem_sender *s, uint64_t now, enum ymodem_sender_state state,
-                    size_t length)
-{
-    s->frame_length = length;
-    s->frame_sent = 0;
-    s->state = state;
-    s->frames_sent++;
-    /* The real deadline is set when the last byte has been handed over. */
-    s->deadline = time_after(now, 60 * TIME_S);
-    ymodem_reply_scanner_sent(&s->scanner, s->frame, length);
-}
-
-static void fail(struct ymodem_sender *s, enum ymodem_reason reason)
-{
-    s->state = YMODEM_SEND_FAILED;
-    s->failure = reason;
-    s->frame_length = s->frame_sent = 0;
-    s->deadline = TIME_NEVER;
-    push_event(s, YMODEM_SENDER_FAILED, s->block, ymodem_sender_accepted(s), reason);
-}
-
 /*
- * Tells the receiver to give up: never in the middle of a frame, and with a
- * carriage return behind it that brings a shell back to its prompt.
+ * Whether an answer came before the frame under way can have arrived, and so
+ * belongs to an earlier copy. When no earlier copy waits for one, it is the link
+ * that is faster than its baud rate says.
  */
-static void cancel(struct ymodem_sender *s, uint64_t now, enum ymodem_reason reason)
+static bool is_too_early(struct ymodem_sender *s, uint64_t now)
 {
-    memset(s->frame, YMODEM_CAN, 8);
-    memset(s->frame + 8, YMODEM_BS, 8);
-    s->frame[16] = '\r';
-    s->failure = reason;
-    put_out(s, now, YMODEM_SEND_CANCEL, 17);
-}
-
-static void send_header(struct ymodem_sender *s, uint64_t now)
-{
-    put_out(s, now, YMODEM_SEND_HEADER,
-            ymodem_frame_header(s->frame, s->config.name, s->config.size, false));
-}
-
-static void send_block(struct ymodem_sender *s, uint64_t now)
-{
-    const struct ymodem_preset *p = s->config.preset;
-    uint32_t left = s->config.size - s->offset;
-    size_t size = p->block_size;
-    /* Never change the length of a block that may be known to the receiver (Forsberg §6.1). */
-    if (p->small_tail && left <= 896)
-        size = 128;
-    uint32_t n = left < size ? left : (uint32_t)size;
-    memset(s->frame + 3 + n, p->pad, size - n);
-    if (s->config.source.read(s->config.source.user, s->offset, s->frame + 3, n) != 0) {
-        cancel(s, now, YMODEM_REASON_SOURCE);
-        return;
-    }
-    s->block_bytes = n;
-    put_out(s, now, YMODEM_SEND_DATA, ymodem_frame_seal(s->frame, (uint8_t)s->block, size));
-}
-
-static void send_eot(struct ymodem_sender *s, uint64_t now)
-{
-    s->frame[0] = YMODEM_EOT;
-    put_out(s, now, YMODEM_SEND_EOT, 1);
-}
-
-static void finish(struct ymodem_sender *s)
-{
-    s->state = YMODEM_SEND_DONE;
-    s->deadline = TIME_NEVER;
-    push_event(s, YMODEM_SENDER_DONE, s->block, s->config.size, YMODEM_REASON_NONE);
-}
-
-static void send_null(struct ymodem_sender *s, uint64_t now)
-{
-    if (!s->config.preset->closes_batch) {
-        finish(s);
-        return;
-    }
-    put_out(s, now, YMODEM_SEND_NULL, ymodem_frame_header(s->frame, "", 0, true));
+    if (s->config.baud == 0 || s->untimed || now >= s->frame_earliest_us)
+        return false;
+    if (s->owed > 1 || s->surplus)
+        return true;
+    s->untimed = true;
+    return false;
 }
 
 /* --- going on and going back ------------------------------------------------------------------ */
 
+/* Block `block` for the first time (or, stepping back, once more); EOT behind the last. */
+static void send_from(struct ymodem_sender *s, uint64_t now, uint32_t block)
+{
+    s->block = block;
+    s->offset = sender_block_offset(s, block);
+    s->tries = 0;
+    s->owed = 0;
+    s->unanswered = false;
+    if (s->offset < s->config.size) {
+        sender_send_block(s, now);
+        return;
+    }
+    if (s->certain + 1 < block)
+        s->in_doubt = true; /* the last block was only assumed to be over there */
+    sender_send_eot(s, now);
+}
+
 static void next_block(struct ymodem_sender *s, uint64_t now)
 {
-    s->tries = 0;
-    s->unanswered = false;
-    if (s->offset < s->config.size)
-        send_block(s, now);
-    else
-        send_eot(s, now);
+    s->surplus = s->owed > 1 ? s->owed - 1 : 0;
+    sender_push_event(s, YMODEM_SENDER_PROGRESS, s->block + 1, s->offset + s->block_bytes,
+                      YMODEM_REASON_NONE);
+    send_from(s, now, s->block + 1);
 }
 
 static void block_accepted(struct ymodem_sender *s, uint64_t now)
 {
-    s->offset += s->block_bytes;
-    s->previous_bytes = s->block_bytes;
-    s->block++;
-    push_event(s, YMODEM_SENDER_PROGRESS, s->block, s->offset, YMODEM_REASON_NONE);
+    s->certain = s->block;
+    s->refusals = 0;
+    s->stepping_back = false;
     next_block(s, now);
 }
 
@@ -174,7 +112,27 @@ static unsigned tries_allowed(const struct ymodem_sender *s)
 {
     if (s->state == YMODEM_SEND_EOT)
         return s->config.preset->naks_duplicates ? EOT_TRIES_DEAF : EOT_TRIES;
-    return s->state == YMODEM_SEND_HEADER ? 3 : s->config.preset->retries;
+    return s->state == YMODEM_SEND_HEADER ? HEADER_TRIES : s->config.preset->retries;
+}
+
+/* Silence wanted, but not waited for beyond the limit. */
+static void extend_quiet(struct ymodem_sender *s, uint64_t now)
+{
+    s->deadline = time_min(time_after(now, s->config.preset->quiet_us), s->quiet_limit_us);
+}
+
+static void wait_for_quiet(struct ymodem_sender *s, uint64_t now, enum ymodem_reason reason)
+{
+    s->frames_repeated++;
+    if (s->config.preset->stores_duplicates)
+        s->in_doubt = true;
+    sender_push_event(s, YMODEM_SENDER_RETRY, s->state == YMODEM_SEND_HEADER ? 0 : s->block,
+                      s->offset, reason);
+    s->resume = s->state;
+    s->state = YMODEM_SEND_QUIET;
+    s->surplus = 0;
+    s->quiet_limit_us = time_after(now, QUIET_LIMIT + 2 * (uint64_t)s->config.preset->quiet_us);
+    extend_quiet(s, now);
 }
 
 /* Wait for the line to be quiet, then send the frame under way once more. */
@@ -184,95 +142,117 @@ static void send_again(struct ymodem_sender *s, uint64_t now, enum ymodem_reason
         if (s->state == YMODEM_SEND_EOT) {
             /* All data are over there; whether the end was understood, the receiver will say. */
             s->in_doubt = true;
-            send_null(s, now);
+            sender_send_null(s, now);
             return;
         }
-        cancel(s, now, reason == YMODEM_REASON_TIMEOUT ? YMODEM_REASON_NO_ANSWER
-                                                       : YMODEM_REASON_TOO_MANY_ERRORS);
+        sender_cancel(s, now,
+                      reason == YMODEM_REASON_TIMEOUT ? YMODEM_REASON_NO_ANSWER
+                                                      : YMODEM_REASON_TOO_MANY_ERRORS);
         return;
     }
-    s->unanswered = reason != YMODEM_REASON_NAK;
-    s->frames_repeated++;
-    if (s->config.preset->stores_duplicates)
-        s->in_doubt = true;
-    push_event(s, YMODEM_SENDER_RETRY, s->block, s->offset, reason);
-    s->resume = s->state;
-    s->state = YMODEM_SEND_QUIET;
-    s->deadline = time_after(now, s->config.preset->quiet_us);
+    s->unanswered |= reason != YMODEM_REASON_NAK;
+    wait_for_quiet(s, now, reason);
 }
 
 static void repeat_frame(struct ymodem_sender *s, uint64_t now)
 {
-    s->scanner.c_pending = 0;
-    if (s->resume == YMODEM_SEND_DATA)
-        send_block(s, now);
-    else if (s->resume == YMODEM_SEND_HEADER)
-        send_header(s, now);
-    else
-        send_eot(s, now);
+    if (s->resume == YMODEM_SEND_HEADER) {
+        sender_send_header(s, now);
+    } else if (s->resume == YMODEM_SEND_EOT) {
+        sender_send_eot(s, now);
+    } else if (s->stepping_back) {
+        s->stepping_back = false;
+        send_from(s, now, s->certain + 1);
+        s->tries = 1; /* it was sent before: refused again, the next one is due */
+    } else {
+        sender_send_block(s, now);
+    }
 }
 
 /*
- * NAK to a data block. On a receiver that NAKs duplicates, a NAK that answers a
- * repeat which nobody had refused means that the first copy arrived and only its
- * ACK was lost. If the next block is then refused too, that was wrong: one step
- * back, once.
+ * NAK to a data block. A receiver that NAKs duplicates says by it "not the number
+ * I am waiting for" (a damaged block gets 'C'). After a repeat that mostly means
+ * that an earlier copy arrived and its ACK was lost, so the next number is tried;
+ * when that is refused too, the assumption was wrong, and it goes one back. Only
+ * the block the receiver waits for is ever stored, so looking for it does no harm.
  */
 static void block_refused(struct ymodem_sender *s, uint64_t now)
 {
-    if (s->config.preset->naks_duplicates && s->tries > 0 && s->unanswered && !s->stepped_back) {
-        push_event(s, YMODEM_SENDER_ASSUMED_ACCEPTED, s->block, s->offset, YMODEM_REASON_NAK);
-        block_accepted(s, now);
-        s->assumed = true;
-        return;
+    const struct ymodem_preset *p = s->config.preset;
+    bool first = s->block == s->certain + 1;
+    if (!p->naks_duplicates) {
+        send_again(s, now, YMODEM_REASON_NAK);
+    } else if (++s->refusals > p->retries) {
+        sender_cancel(s, now, YMODEM_REASON_OUT_OF_STEP);
+    } else if (s->tries > 0 && (s->unanswered || first) && s->block <= s->certain + AHEAD_MAX) {
+        sender_push_event(s, YMODEM_SENDER_ASSUMED_ACCEPTED, s->block, s->offset,
+                          YMODEM_REASON_NAK);
+        next_block(s, now);
+    } else if (first) {
+        send_again(s, now, YMODEM_REASON_NAK);
+    } else {
+        s->stepping_back = true;
+        wait_for_quiet(s, now, YMODEM_REASON_OUT_OF_STEP);
     }
-    if (s->assumed && s->tries == 0 && s->state == YMODEM_SEND_DATA) {
-        s->assumed = false;
-        s->stepped_back = true;
-        s->block--;
-        s->offset -= s->previous_bytes;
-    }
-    send_again(s, now, YMODEM_REASON_NAK);
 }
 
 /* --- answers -------------------------------------------------------------------------------- */
 
+static void header_accepted(struct ymodem_sender *s, uint64_t now)
+{
+    sender_push_event(s, YMODEM_SENDER_HEADER_ACCEPTED, 0, 0, YMODEM_REASON_NONE);
+    s->block = 1;
+    s->offset = s->certain = 0;
+    s->surplus = 0;
+    s->state = YMODEM_SEND_WAIT_DATA;
+    s->deadline = time_after(now, s->config.preset->after_header_us);
+}
+
 static void header_answered(struct ymodem_sender *s, uint64_t now, enum ymodem_reply reply)
 {
+    if (!sender_is_out(s))
+        return;
     if (reply == YMODEM_REPLY_ACK) {
-        push_event(s, YMODEM_SENDER_HEADER_ACCEPTED, 0, 0, YMODEM_REASON_NONE);
-        s->block = 1;
-        s->offset = 0;
-        s->state = YMODEM_SEND_WAIT_DATA;
-        s->deadline = time_after(now, s->config.preset->after_header_us);
+        is_too_early(s, now); /* the first chance to see that the link is no real line */
+        header_accepted(s, now);
+    } else if (reply == YMODEM_REPLY_NAK && s->tries > 0 && s->config.preset->naks_duplicates) {
+        sender_push_event(s, YMODEM_SENDER_ASSUMED_ACCEPTED, 0, 0, YMODEM_REASON_NAK);
+        header_accepted(s, now);
     } else if (reply == YMODEM_REPLY_NAK) {
         send_again(s, now, YMODEM_REASON_NAK);
-    } else if (reply == YMODEM_REPLY_C && s->frame_sent == s->frame_length &&
-               now > s->frame_done_us + STALE_C) {
+    } else if (s->scanner.c_last_us > s->frame_done_us + STALE_C) {
         send_again(s, now, YMODEM_REASON_ASKED_AGAIN);
     }
 }
 
 static void data_answered(struct ymodem_sender *s, uint64_t now, enum ymodem_reply reply)
 {
-    /* An answer to a frame that is not out yet belongs to the one before. */
-    if (s->frame_sent < s->frame_length)
+    if (reply == YMODEM_REPLY_C) {
+        /* Heard a moment before it counted: it must have come behind the frame. */
+        if (sender_is_out(s) && s->scanner.c_last_us > s->frame_done_us)
+            send_again(s, now, YMODEM_REASON_ASKED_AGAIN);
         return;
-    if (reply == YMODEM_REPLY_ACK) {
-        s->assumed = s->stepped_back = false;
-        block_accepted(s, now);
-    } else if (reply == YMODEM_REPLY_NAK) {
-        block_refused(s, now);
-    } else if (now > s->frame_done_us) {
-        send_again(s, now, YMODEM_REASON_ASKED_AGAIN);
     }
+    bool early = !sender_is_out(s) || is_too_early(s, now);
+    if (early && (s->surplus || s->owed < 2)) {
+        s->surplus -= s->surplus > 0; /* of the block before */
+        return;
+    }
+    if (reply == YMODEM_REPLY_ACK && sender_is_out(s)) {
+        block_accepted(s, now);
+        return;
+    }
+    s->owed--;
+    if (!early)
+        block_refused(s, now);
 }
 
 static void eot_answered(struct ymodem_sender *s, uint64_t now, enum ymodem_reply reply)
 {
     if (reply == YMODEM_REPLY_ACK) {
+        s->eot_answered = true;
         if (s->config.preset->early_null || !s->config.preset->closes_batch) {
-            send_null(s, now);
+            sender_send_null(s, now);
         } else {
             s->state = YMODEM_SEND_WAIT_NULL;
             s->deadline = time_after(now, C_BEFORE_NULL);
@@ -280,53 +260,79 @@ static void eot_answered(struct ymodem_sender *s, uint64_t now, enum ymodem_repl
     } else if (reply == YMODEM_REPLY_NAK) {
         /* The classic dialogue refuses the first EOT; it costs nothing to answer at once. */
         if (++s->tries > EOT_TRIES)
-            cancel(s, now, YMODEM_REASON_TOO_MANY_ERRORS);
+            sender_cancel(s, now, YMODEM_REASON_TOO_MANY_ERRORS);
         else
-            send_eot(s, now);
+            sender_send_eot(s, now);
     } else if (s->tries > 0 && reply == YMODEM_REPLY_C) {
         /* Asking for a file: EOT was understood and its ACK lost. */
-        send_null(s, now);
+        sender_send_null(s, now);
+    }
+}
+
+/* The end of the batch: anything ends it but a clear sign that something was not understood. */
+static void null_answered(struct ymodem_sender *s, uint64_t now, enum ymodem_reply reply)
+{
+    bool again = reply == YMODEM_REPLY_NAK;
+    if (reply == YMODEM_REPLY_C) {
+        if (s->scanner.c_last_us < s->frame_done_us + NULL_STALE_C)
+            return;
+        again = true;
+    }
+    if (!again || ++s->tries > NULL_TRIES) {
+        s->in_doubt |= again;
+        sender_finish(s);
+    } else if (reply == YMODEM_REPLY_NAK && !s->eot_answered) {
+        sender_send_eot(s, now); /* block 0 refused: the receiver is still among the data */
+    } else {
+        sender_put_null(s, now);
     }
 }
 
 static void quiet_answered(struct ymodem_sender *s, uint64_t now, enum ymodem_reply reply)
 {
-    if (reply == YMODEM_REPLY_ACK) {
-        /* The answer was only late. */
-        s->state = s->resume;
-        if (s->state == YMODEM_SEND_HEADER)
-            header_answered(s, now, reply);
-        else if (s->state == YMODEM_SEND_DATA)
-            block_accepted(s, now);
-        else
-            eot_answered(s, now, reply);
+    if (reply != YMODEM_REPLY_ACK) {
+        s->owed -= reply == YMODEM_REPLY_NAK && s->owed > 0;
+        extend_quiet(s, now);
         return;
     }
-    s->deadline = time_after(now, s->config.preset->quiet_us);
+    /* The answer was only late. */
+    s->state = s->resume;
+    if (s->state == YMODEM_SEND_HEADER)
+        header_answered(s, now, reply);
+    else if (s->state == YMODEM_SEND_DATA)
+        block_accepted(s, now);
+    else
+        eot_answered(s, now, reply);
+}
+
+static void cancelled(struct ymodem_sender *s)
+{
+    /* Realtek's receiver ends a good transfer with CAN. */
+    if (s->state == YMODEM_SEND_WAIT_NULL || s->state == YMODEM_SEND_NULL)
+        sender_finish(s);
+    else
+        sender_fail(s, YMODEM_REASON_CANCELLED);
 }
 
 static void answer(struct ymodem_sender *s, uint64_t now, enum ymodem_reply reply)
 {
-    if (reply == YMODEM_REPLY_CANCEL && s->state != YMODEM_SEND_DONE &&
-        s->state != YMODEM_SEND_CANCEL) {
-        /* Realtek's receiver ends a good transfer with CAN. */
-        if (s->state == YMODEM_SEND_WAIT_NULL || s->state == YMODEM_SEND_NULL)
-            finish(s);
-        else
-            fail(s, YMODEM_REASON_CANCELLED);
+    if (s->state == YMODEM_SEND_IDLE || s->state >= YMODEM_SEND_CANCEL)
+        return; /* it is over; a receiver sends more than two CANs */
+    if (reply == YMODEM_REPLY_CANCEL) {
+        cancelled(s);
         return;
     }
     switch (s->state) {
     case YMODEM_SEND_WAIT_START:
         if (reply == YMODEM_REPLY_C || reply == YMODEM_REPLY_NAK)
-            send_header(s, now);
+            sender_send_header(s, now);
         break;
     case YMODEM_SEND_HEADER:
         header_answered(s, now, reply);
         break;
     case YMODEM_SEND_WAIT_DATA:
         if (reply == YMODEM_REPLY_C)
-            next_block(s, now);
+            send_from(s, now, 1);
         break;
     case YMODEM_SEND_DATA:
         data_answered(s, now, reply);
@@ -335,16 +341,16 @@ static void answer(struct ymodem_sender *s, uint64_t now, enum ymodem_reply repl
         quiet_answered(s, now, reply);
         break;
     case YMODEM_SEND_EOT:
-        if (s->frame_sent == s->frame_length)
+        if (sender_is_out(s))
             eot_answered(s, now, reply);
         break;
     case YMODEM_SEND_WAIT_NULL:
         if (reply == YMODEM_REPLY_C)
-            send_null(s, now);
+            sender_send_null(s, now);
         break;
     case YMODEM_SEND_NULL:
-        if (s->frame_sent == s->frame_length && reply != YMODEM_REPLY_NAK)
-            finish(s);
+        if (sender_is_out(s))
+            null_answered(s, now, reply);
         break;
     default:
         break;
@@ -357,7 +363,7 @@ void ymodem_sender_start(struct ymodem_sender *s, uint64_t now)
 {
     s->heard_us = now;
     if (s->config.preset->early_header) {
-        send_header(s, now);
+        sender_send_header(s, now);
         return;
     }
     s->state = YMODEM_SEND_WAIT_START;
@@ -373,7 +379,7 @@ void ymodem_sender_input(struct ymodem_sender *s, uint64_t now, const uint8_t *b
         if (reply != YMODEM_REPLY_NONE)
             answer(s, now, reply);
         else if (s->state == YMODEM_SEND_QUIET)
-            s->deadline = time_after(now, s->config.preset->quiet_us);
+            extend_quiet(s, now);
     }
 }
 
@@ -381,30 +387,30 @@ static void timed_out(struct ymodem_sender *s, uint64_t now)
 {
     switch (s->state) {
     case YMODEM_SEND_WAIT_START:
-        cancel(s, now, YMODEM_REASON_NO_ANSWER);
+        sender_cancel(s, now, YMODEM_REASON_NO_ANSWER);
         break;
     case YMODEM_SEND_HEADER:
     case YMODEM_SEND_DATA:
     case YMODEM_SEND_EOT:
-        if (s->frame_sent < s->frame_length)
-            cancel(s, now, YMODEM_REASON_NO_ANSWER);
-        else
+        if (sender_is_out(s))
             send_again(s, now, YMODEM_REASON_TIMEOUT);
+        else
+            sender_cancel(s, now, YMODEM_REASON_NO_ANSWER);
         break;
     case YMODEM_SEND_WAIT_DATA:
-        next_block(s, now);
+        send_from(s, now, 1);
         break;
     case YMODEM_SEND_QUIET:
         repeat_frame(s, now);
         break;
     case YMODEM_SEND_WAIT_NULL:
-        send_null(s, now);
+        sender_send_null(s, now);
         break;
     case YMODEM_SEND_NULL:
-        finish(s);
+        sender_finish(s);
         break;
     case YMODEM_SEND_CANCEL:
-        fail(s, s->failure);
+        sender_fail(s, s->failure);
         break;
     default:
         break;
@@ -435,35 +441,27 @@ void ymodem_sender_sent(struct ymodem_sender *s, uint64_t now, size_t n)
 {
     if (n > s->frame_length - s->frame_sent)
         n = s->frame_length - s->frame_sent;
-    s->frame_sent += n;
-    if (n == 0 || s->frame_sent < s->frame_length)
+    if (n == 0)
         return;
-    s->frame_done_us = time_after(now, wire_time(s, s->frame_length));
+    if (s->frame_sent == 0)
+        s->frame_began_us = now;
+    s->frame_sent += n;
+    if (!sender_is_out(s))
+        return;
+    /* Adapters run a little fast, too; handed over in parts, most of it may have left before. */
+    uint64_t wire = sender_wire_time(s, s->frame_length), least = wire - wire / 10;
+    s->frame_earliest_us = time_after(s->frame_began_us, least);
+    s->frame_done_us = time_after(now, wire);
     if (s->state == YMODEM_SEND_CANCEL)
-        fail(s, s->failure);
-    else if (s->state != YMODEM_SEND_DONE && s->state != YMODEM_SEND_FAILED)
+        sender_fail(s, s->failure);
+    else if (s->state < YMODEM_SEND_CANCEL)
         s->deadline = time_after(s->frame_done_us, patience(s));
 }
 
 void ymodem_sender_abort(struct ymodem_sender *s, uint64_t now)
 {
-    if (s->state == YMODEM_SEND_DONE || s->state == YMODEM_SEND_FAILED ||
-        s->state == YMODEM_SEND_CANCEL)
-        return;
-    if (s->frame_sent > 0 && s->frame_sent < s->frame_length) {
-        /* Half a frame is out: the cancel goes behind it, or it would be taken for data. */
-        size_t rest = s->frame_length - s->frame_sent;
-        memmove(s->frame, s->frame + s->frame_sent, rest);
-        if (rest + 17 > sizeof s->frame)
-            rest = sizeof s->frame - 17;
-        memset(s->frame + rest, YMODEM_CAN, 8);
-        memset(s->frame + rest + 8, YMODEM_BS, 8);
-        s->frame[rest + 16] = '\r';
-        s->failure = YMODEM_REASON_ABORTED;
-        put_out(s, now, YMODEM_SEND_CANCEL, rest + 17);
-        return;
-    }
-    cancel(s, now, YMODEM_REASON_ABORTED);
+    if (s->state < YMODEM_SEND_CANCEL)
+        sender_cancel(s, now, YMODEM_REASON_ABORTED);
 }
 
 size_t ymodem_sender_text(struct ymodem_sender *s, const uint8_t **text)
@@ -473,8 +471,7 @@ size_t ymodem_sender_text(struct ymodem_sender *s, const uint8_t **text)
 
 uint32_t ymodem_sender_accepted(const struct ymodem_sender *s)
 {
-    /* A block taken as accepted without an ACK is not certain. */
-    return s->assumed ? s->offset - s->previous_bytes : s->offset;
+    return sender_block_offset(s, s->certain + 1);
 }
 
 bool ymodem_sender_in_doubt(const struct ymodem_sender *s)
@@ -484,8 +481,8 @@ bool ymodem_sender_in_doubt(const struct ymodem_sender *s)
 
 const char *ymodem_sender_state_name(const struct ymodem_sender *s)
 {
-    static const char *const names[] = {"idle", "wait-start", "header", "wait-data", "data",
-                                        "quiet", "eot",        "wait-null", "null",  "cancel",
-                                        "done", "failed"};
+    static const char *const names[] = {"idle", "wait-start", "header", "wait-data",
+                                        "data", "quiet",      "eot",    "wait-null",
+                                        "null", "cancel",     "done",   "failed"};
     return names[s->state];
 }

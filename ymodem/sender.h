@@ -4,9 +4,10 @@
  * Feed it the bytes that arrive and the time; write what it puts out, one frame
  * per write. Its rules are those of facts/peers-host.md §4.3: answers are found
  * amid log text, block 0 gets patience in proportion to what the receiver
- * erases, nothing is sent again into a line that is not quiet, a NAK that
- * answers a repeated block means "had it already" on receivers that NAK
- * duplicates, EOT may be answered with NAK, ACK or two ACKs, and the closing
+ * erases, nothing is sent again into a line that is not quiet (within reason), a
+ * NAK that answers a repeated block means "had it already" on receivers that NAK
+ * duplicates, an answer that comes before its frame can have arrived belongs to
+ * an earlier copy, EOT may be answered with NAK, ACK or two ACKs, and the closing
  * block's answer is optional.
  *
  * No clock, no memory of its own beyond the struct; several may run side by side.
@@ -38,7 +39,7 @@ enum ymodem_sender_event_kind {
     YMODEM_SENDER_RETRY,            /* block, reason */
     YMODEM_SENDER_ASSUMED_ACCEPTED, /* block: its ACK was lost */
     YMODEM_SENDER_DONE,
-    YMODEM_SENDER_FAILED,           /* reason */
+    YMODEM_SENDER_FAILED, /* reason */
 };
 
 struct ymodem_sender_event {
@@ -49,37 +50,47 @@ struct ymodem_sender_event {
 };
 
 #define YMODEM_SENDER_EVENTS 8
+/* CANs, backspaces that take back what a shell shows of them, and a carriage return. */
+#define YMODEM_CANCEL_SIZE 17
 
 struct ymodem_sender {
     struct ymodem_sender_config config;
     enum ymodem_sender_state {
         YMODEM_SEND_IDLE,
-        YMODEM_SEND_WAIT_START,  /* for the receiver's first 'C' */
-        YMODEM_SEND_HEADER,      /* block 0 is out */
-        YMODEM_SEND_WAIT_DATA,   /* block 0 accepted; a 'C' may follow */
-        YMODEM_SEND_DATA,        /* a data block is out */
-        YMODEM_SEND_QUIET,       /* waiting for silence before sending again */
+        YMODEM_SEND_WAIT_START, /* for the receiver's first 'C' */
+        YMODEM_SEND_HEADER,     /* block 0 is out */
+        YMODEM_SEND_WAIT_DATA,  /* block 0 accepted; a 'C' may follow */
+        YMODEM_SEND_DATA,       /* a data block is out */
+        YMODEM_SEND_QUIET,      /* waiting for silence before sending again */
         YMODEM_SEND_EOT,
-        YMODEM_SEND_WAIT_NULL,   /* EOT accepted; a 'C' may follow */
-        YMODEM_SEND_NULL,        /* closing block is out */
-        YMODEM_SEND_CANCEL,      /* the cancel sequence is going out */
+        YMODEM_SEND_WAIT_NULL, /* EOT accepted; a 'C' may follow */
+        YMODEM_SEND_NULL,      /* closing block is out */
+        YMODEM_SEND_CANCEL,    /* the cancel sequence is going out */
         YMODEM_SEND_DONE,
         YMODEM_SEND_FAILED
-    } state, resume; /* resume: where QUIET goes on */
+    } state,
+        resume; /* resume: where QUIET goes on */
     struct ymodem_reply_scanner scanner;
-    uint8_t frame[YMODEM_FRAME_MAX];
+    uint8_t frame[YMODEM_FRAME_MAX + YMODEM_CANCEL_SIZE];
     size_t frame_length, frame_sent;
-    uint64_t frame_done_us;  /* when its last bit left, as far as we know */
-    uint64_t deadline;       /* of the state */
+    uint64_t frame_began_us;    /* when its first byte was handed over */
+    uint64_t frame_earliest_us; /* its last bit cannot have left before */
+    uint64_t frame_done_us;     /* by then it has left, as far as we know */
+    uint64_t deadline;          /* of the state */
+    uint64_t quiet_limit_us;    /* QUIET ends here, quiet or not */
     uint64_t heard_us;
-    uint32_t block;          /* 1-based number of the block under way */
-    uint32_t offset;         /* file offset of the block under way */
-    uint32_t block_bytes;    /* file bytes in it */
-    uint32_t previous_bytes; /* file bytes in the block before, to step back */
-    unsigned tries;          /* of the frame under way */
-    bool unanswered;         /* the frame was repeated for want of an answer, not for a NAK */
-    bool assumed;            /* the block before was taken as accepted without an ACK */
-    bool stepped_back;       /* that assumption was already taken back once */
+    uint32_t block;       /* 1-based number of the block under way */
+    uint32_t certain;     /* blocks from the first on that were acknowledged */
+    uint32_t offset;      /* file offset of the block under way */
+    uint32_t block_bytes; /* file bytes in it */
+    unsigned tries;       /* repeats of the frame under way */
+    unsigned refusals;    /* NAKs since the last ACK of a data block */
+    unsigned owed;        /* copies of the block under way that nothing has answered */
+    unsigned surplus;     /* answers to copies of the block before that may still come */
+    bool unanswered;      /* the frame was repeated for want of an answer, not for a NAK */
+    bool stepping_back;   /* QUIET goes on with the first block that is not certain */
+    bool eot_answered;
+    bool untimed; /* the link is faster than its baud rate says (a pty): no timing rules */
     bool in_doubt;
     enum ymodem_reason failure;
     struct ymodem_sender_event events[YMODEM_SENDER_EVENTS];
