@@ -17,6 +17,7 @@ struct adapter {
     char product[128];    /* manufacturer and product as it calls itself; safe to print */
     char driver[64];      /* ftdi_sio, cp210x, ch341, cdc_acm ... */
     char location[64];    /* place on the bus: "1-2.3", stable for one socket */
+    char interface[16];   /* which port of a multi-port adapter: "1.0", "1.1"; "" when not USB */
     bool readable;        /* this user may open it */
     int holder_pid;       /* process that has it open; 0 = nobody seen */
     char holder_name[64]; /* its command name; safe to print */
@@ -27,6 +28,8 @@ struct adapter {
 size_t adapters_list(struct adapter **list);
 /* The process that has the device file open, or 0. Other users' processes need root to be seen. */
 int adapter_holder(const char *path, char name[64]);
+/* One sentence on how this user gets to open the device file. */
+void adapter_permission_hint(const char *path, char *out, size_t out_size);
 /* One sentence on what to do when nothing can be opened; "" when nothing is in the way. */
 void adapters_hint(const struct adapter *list, size_t count, char *out, size_t out_size);
 

@@ -21,6 +21,7 @@
 
 #include "base/clock.h"
 #include "base/problem.h"
+#include "sim/board.h"
 #include "sim/config.h"
 
 struct link;
@@ -41,6 +42,8 @@ void link_close(struct link *link);
 const char *link_name(const struct link *link);
 /* The simulated board's settings, or NULL on a real port. */
 const struct sim_config *link_simulation(const struct link *link);
+/* The simulated board itself, for tests and benchmarks, or NULL on a real port. */
+struct sim_board *link_simulated_board(struct link *link);
 uint64_t link_now(const struct link *link);
 
 enum {
