@@ -229,7 +229,7 @@ static void data_answered(struct ymodem_sender *s, uint64_t now, enum ymodem_rep
 {
     if (reply == YMODEM_REPLY_C) {
         /* Heard a moment before it counted: it must have come behind the frame. */
-        if (sender_is_out(s) && s->scanner.c_last_us > s->frame_done_us)
+        if (sender_is_out(s) && s->scanner.c_last_us >= s->frame_earliest_us)
             send_again(s, now, YMODEM_REASON_ASKED_AGAIN);
         return;
     }
@@ -451,6 +451,8 @@ void ymodem_sender_sent(struct ymodem_sender *s, uint64_t now, size_t n)
     /* Adapters run a little fast, too; handed over in parts, most of it may have left before. */
     uint64_t wire = sender_wire_time(s, s->frame_length), least = wire - wire / 10;
     s->frame_earliest_us = time_after(s->frame_began_us, least);
+    if (s->frame_earliest_us < now)
+        s->frame_earliest_us = now;
     s->frame_done_us = time_after(now, wire);
     if (s->state == YMODEM_SEND_CANCEL)
         sender_fail(s, s->failure);

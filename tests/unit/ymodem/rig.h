@@ -44,7 +44,7 @@ struct rig {
     /* The receiver. */
     bool naks_duplicates, stores_duplicates, naks_first_eot, acks_eot_twice, silent_when_bad;
     bool no_c_after_header, wants_null_c, bare_end; /* bare_end: no answer to the closing block */
-    uint64_t erase_us, program_us, late_us;
+    uint64_t erase_us, program_us, late_us, answered_at;
     enum rig_fate (*fate)(struct rig *rig, unsigned frame);
     void *fate_user;
     unsigned frames, eots;
@@ -103,6 +103,9 @@ static inline void rig_answer(struct rig *r, uint64_t at, enum rig_fate fate, co
         return;
     if (fate == RIG_LATE)
         at += r->late_us;
+    /* One thing after the other: a late answer makes those behind it late, too. */
+    at = at > r->answered_at ? at : r->answered_at;
+    r->answered_at = at;
     if (fate == RIG_LOG) {
         rig_back(r, at, line, sizeof line - 1);
         at += r->baud ? sizeof line * 10 * TIME_S / r->baud : 0;
