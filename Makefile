@@ -85,6 +85,7 @@ $(TOOL): $(OUT)/obj/src/cli/main.o $(LIBRARY)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
 $(OUT)/tests/unit/% $(OUT)/tests/vector/% $(OUT)/tests/sim/% $(OUT)/tests/peer/%: LDLIBS_TEST = -lcmocka
+$(SIM_TESTS): $(OUT)/obj/tests/sim/rehearsal.o
 $(OUT)/tests/%: $(OUT)/obj/tests/%.o $(LIBRARY)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LDLIBS_TEST) $(PKG_LIBS)

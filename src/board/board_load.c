@@ -249,7 +249,7 @@ static enum problem_code load(struct yaml_doc *doc, struct board **out,
     enum problem_code code = PROBLEM_NONE;
     if (!schema_check(board_schema(), doc, yaml_root(doc), l.report)) {
         code = schema_report_problem(l.report, problem);
-        yaml_free(doc);
+        yaml_close(doc);
         return code;
     }
     l.arena = arena_new();
@@ -263,7 +263,7 @@ static enum problem_code load(struct yaml_doc *doc, struct board **out,
                            "out of memory");
     else
         code = schema_report_problem(l.report, problem);
-    yaml_free(doc);
+    yaml_close(doc);
     if (code != PROBLEM_NONE) {
         arena_free(l.arena);
         return code;

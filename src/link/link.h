@@ -58,7 +58,11 @@ enum {
  * Waits until something of the above happens or `deadline` (link_now's clock,
  * TIME_NEVER = none) has passed; returns the bits, 0 for the deadline. `fd` is
  * watched too, -1 = none. Never longer than a second of wall-clock time without
- * returning when the link is real, so a caller's stop flag is always seen.
+ * returning, so a caller's stop flag is always seen: 0 may also mean "look around".
+ *
+ * LINK_LOST comes at once when the loss is discovered. After that a wait takes its
+ * time as usual and says LINK_LOST at its end, so that waiting between attempts at
+ * link_reconnect needs nothing else.
  */
 unsigned link_wait(struct link *link, uint64_t deadline, int fd, bool want_write);
 

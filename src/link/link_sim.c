@@ -113,7 +113,8 @@ static unsigned sim_wait(struct link *link, uint64_t deadline, int fd, bool want
     bool was_back = is_back(s), go_on = true;
     for (unsigned n = 1; !bits && go_on && s->now < deadline && is_back(s) == was_back; n++) {
         uint64_t next = time_min(sim_board_next(s->board), deadline);
-        go_on = step(s, next > s->now ? next : s->now, fd, &bits);
+        /* What the board said to an adapter that is not taken back yet is no reason to stop. */
+        go_on = step(s, next > s->now ? next : deadline, fd, &bits);
         bits |= state_of(s, want_write);
         if (n % CHECK_EVERY == 0) {
             bits |= fd >= 0 ? sleep_on(fd, 0) : 0;

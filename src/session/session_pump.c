@@ -113,7 +113,7 @@ enum problem_code session_await_adapter(struct session *s, struct problem *probl
               s->options.reconnect_patience
                   ? "the serial adapter is gone; waiting for it to come back"
                   : "the serial adapter is gone");
-    conversation_set_condition(&s->conversation, BOARD_UNKNOWN, NULL);
+    /* The board itself went on: the step under way finds out where it stands. */
     while (s->now < until && !session_stop_requested(s)) {
         if (link_reconnect(s->options.link)) {
             tell_link(s, "back", "the serial adapter is back");

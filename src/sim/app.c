@@ -76,8 +76,10 @@ bool sim_app_bootable(const struct sim_flash *flash, const char *fallback_versio
     while (end + CODE_CRC_GROUP <= limit && code_crc_group_ok(flash->bytes + end))
         end += CODE_CRC_GROUP;
     const uint8_t *after = flash->bytes + end;
+    /* Only to the end of the sector: what an older, longer image left behind it is never run. */
+    uint32_t rest = SIM_FLASH_SECTOR - end % SIM_FLASH_SECTOR;
     bool blank = true;
-    for (uint32_t i = 0; i < CODE_CRC_GROUP && end + i < limit; i++)
+    for (uint32_t i = 0; i < CODE_CRC_GROUP && i < rest && end + i < limit; i++)
         blank &= after[i] == 0xFF;
     if (end < SIM_APP_ADDRESS + 8 * CODE_CRC_GROUP || (!blank && memcmp(after, trailer, 4) != 0))
         return false;

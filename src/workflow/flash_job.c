@@ -19,6 +19,7 @@
 #define ROUNDS_WITHOUT_PROGRESS 120
 #define TRANSFERS_WITHOUT_PROGRESS 12
 #define STUCK_ROUNDS 12
+#define REFUSALS_IN_ROW 4
 
 void flash_job_start(struct flash_job *j, const struct flash_job_config *config)
 {
@@ -179,7 +180,9 @@ static enum progress transfer_broke(struct flash_job *j, struct conversation *c,
          j->reading ? "read-back" : "transfer", c->transfer.bytes, j->run_length,
          failure ? failure->meaning : c->transfer.words,
          j->config.address + j->run_offset + (sectors ? offset - j->run_offset : 0));
-    bool hopeless = failure && failure->code != PROBLEM_TRANSFER_FAILED;
+    /* Such as "too large": that it fits was checked before, so once may be a damaged header. */
+    bool hopeless = failure && failure->code != PROBLEM_TRANSFER_FAILED &&
+                    j->failures_in_row >= REFUSALS_IN_ROW;
     if (j->failures_in_row < TRANSFERS_WITHOUT_PROGRESS && !hopeless) {
         j->state = FLASH_NEXT;
         return PROGRESS_RUNNING;

@@ -426,7 +426,7 @@ static void load_profile(struct loading *l, const char *path, const char *text, 
             schema_report_add(l->report, doc, steps, "Add a step.", "the profile has no steps");
     }
     l->depth--;
-    yaml_free(doc);
+    yaml_close(doc);
 }
 
 static enum problem_code load(const char *path, const char *text, size_t n,

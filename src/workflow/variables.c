@@ -187,7 +187,7 @@ enum problem_code variables_load_secret_file(struct variables *v, const char *pa
                  !assign(variable, n->text, ORIGIN_SECRET_FILE))
             code = out_of_memory(problem);
     }
-    yaml_free(doc);
+    yaml_close(doc);
     return code;
 }
 

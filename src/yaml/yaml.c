@@ -224,7 +224,7 @@ enum problem_code yaml_load_memory(const char *name, const char *text, size_t n,
     enum problem_code code = build(&b, text, n);
     free(b.pending_key);
     if (code != PROBLEM_NONE) {
-        yaml_free(b.doc);
+        yaml_close(b.doc);
         return code;
     }
     *doc = b.doc;
@@ -250,7 +250,7 @@ enum problem_code yaml_load_file(const char *path, struct yaml_doc **doc, struct
     return code;
 }
 
-void yaml_free(struct yaml_doc *doc)
+void yaml_close(struct yaml_doc *doc)
 {
     if (!doc)
         return;

@@ -24,24 +24,24 @@ enum yaml_kind { YAML_SCALAR, YAML_LIST, YAML_MAP };
 
 struct yaml_node {
     enum yaml_kind kind;
-    const char *key;        /* inside a map: its key; else NULL */
-    const char *text;       /* scalar: its text, never NULL; else NULL */
-    bool quoted;            /* scalar was quoted or a block: never a number or bool by accident */
-    unsigned line, column;  /* 1-based, of the value */
+    const char *key;       /* inside a map: its key; else NULL */
+    const char *text;      /* scalar: its text, never NULL; else NULL */
+    bool quoted;           /* scalar was quoted or a block: never a number or bool by accident */
+    unsigned line, column; /* 1-based, of the value */
     unsigned key_line, key_column;
-    size_t count;           /* list or map: children */
+    size_t count;                   /* list or map: children */
     struct yaml_node *first, *last; /* children in file order */
     struct yaml_node *next;
 };
 
 struct yaml_doc;
 
-/* On success *doc is the caller's to release with yaml_free. */
+/* On success *doc is the caller's to release with yaml_close (libyaml exports a yaml_free). */
 enum problem_code yaml_load_file(const char *path, struct yaml_doc **doc, struct problem *problem);
 /* `name` is what errors call it. */
 enum problem_code yaml_load_memory(const char *name, const char *text, size_t n,
                                    struct yaml_doc **doc, struct problem *problem);
-void yaml_free(struct yaml_doc *doc);
+void yaml_close(struct yaml_doc *doc);
 
 const struct yaml_node *yaml_root(const struct yaml_doc *doc);
 const char *yaml_name(const struct yaml_doc *doc);

@@ -60,6 +60,6 @@ check "device code is freestanding" freestanding
 check "cppcheck" cppcheck_all
 check "clang-tidy" tidy_all
 # shellcheck disable=SC2046
-check "shellcheck" shellcheck -S warning $(find tests .ci -name '*.sh' -o -path .ci/run | sort)
+check "shellcheck" shellcheck -x -S warning $(find tests .ci -name '*.sh' -o -path .ci/run | sort)
 check "no machine paths" machine_paths
 exit $status
