@@ -29,6 +29,7 @@ struct ymodem_preset {
     uint32_t erase_per_4k_us; /* erase done before block 0 is answered, per 4 KiB declared */
     uint32_t header_wait_us;  /* patience for block 0 besides that */
     uint32_t after_header_us; /* how long to wait for 'C' after block 0's ACK before data */
+    uint32_t null_wait_us;    /* how long to wait for 'C' before the closing block, unless early */
     uint32_t reply_wait_us;   /* patience for a block's answer, besides its time on the wire */
     uint32_t quiet_us;        /* silence wanted before anything is sent again */
     uint8_t retries;          /* per block */

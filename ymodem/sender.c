@@ -14,7 +14,6 @@
 #define CLOSING_WAIT (1500 * TIME_MS)
 /* A 'C' this long after the closing block asks for it again; sooner, it asked for the first. */
 #define NULL_STALE_C (500 * TIME_MS)
-#define C_BEFORE_NULL (1 * TIME_S)
 /* A device that never stops talking must not stop the transfer for good. */
 #define QUIET_LIMIT (2 * TIME_S)
 /* How far behind the last certain block a receiver that NAKs duplicates is looked for. */
@@ -255,7 +254,7 @@ static void eot_answered(struct ymodem_sender *s, uint64_t now, enum ymodem_repl
             sender_send_null(s, now);
         } else {
             s->state = YMODEM_SEND_WAIT_NULL;
-            s->deadline = time_after(now, C_BEFORE_NULL);
+            s->deadline = time_after(now, s->config.preset->null_wait_us);
         }
     } else if (reply == YMODEM_REPLY_NAK) {
         /* The classic dialogue refuses the first EOT; it costs nothing to answer at once. */

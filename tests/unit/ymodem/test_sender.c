@@ -222,13 +222,32 @@ static void the_null_block_goes_early_only_where_it_may(void **state)
     assert_int_equal(r->null_frames, 1);
     assert_true(r->ended_us - start < 100 * TIME_MS);
     free(r);
-    r = rig_new("lrzsz", 921600);
+    r = rig_new("rt-thread", 921600);
     r->wants_null_c = false; /* it never asks: after a second it gets the block anyway */
     start = r->now;
     rig_transfer(r, 1024);
     assert_int_equal(r->done, 1);
     assert_int_equal(r->null_frames, 1);
     assert_in_range(r->ended_us - start, 1100 * TIME_MS, 1500 * TIME_MS);
+    free(r);
+}
+
+static void a_receiver_that_asks_after_a_second_is_not_overtaken(void **state)
+{
+    (void)state;
+    struct rig *r = rig_new("lrzsz", 921600);
+    r->wants_null_c = false;
+    rig_start(r, 1024);
+    while (r->eots == 0)
+        assert_true(rig_step(r, TIME_NEVER));
+    uint64_t asked = r->now + 1010 * TIME_MS; /* rb flushes its input right before it asks */
+    rig_back(r, asked, "C", 1);
+    while (r->null_frames == 0)
+        assert_true(rig_step(r, TIME_NEVER));
+    assert_true(r->now > asked);
+    rig_run(r, r->now + 10 * TIME_S);
+    assert_int_equal(r->done, 1);
+    assert_int_equal(r->null_frames, 1);
     free(r);
 }
 
@@ -389,6 +408,7 @@ int main(void)
         cmocka_unit_test(an_empty_file_ends_without_a_block),
         cmocka_unit_test(eot_is_understood_in_all_its_dialogues),
         cmocka_unit_test(the_null_block_goes_early_only_where_it_may),
+        cmocka_unit_test(a_receiver_that_asks_after_a_second_is_not_overtaken),
         cmocka_unit_test(a_lost_null_block_is_sent_again_when_asked_for),
         cmocka_unit_test(can_behind_eot_is_realteks_good_bye),
         cmocka_unit_test(a_receiver_that_cancels_is_told_once),
