@@ -1,0 +1,31 @@
+/*
+ * What stands in front of a message: the stamp of the program that recorded the
+ * log, the shell's prompt, the firmware's own time and level.
+ *
+ * Firmware writes prefix, text and line end separately, so two tasks may mix
+ * them: a line can hold two prefixes, or a text without one. A line is therefore
+ * cut into segments at every prefix of the default shape.
+ */
+#ifndef OTACONSOLE_DIAGNOSE_PREFIX_H
+#define OTACONSOLE_DIAGNOSE_PREFIX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Length of host-side stamps at the front: tio, minicom, SecureCRT, pio, ISO-8601 ... */
+size_t prefix_host_stamp(const char *text, size_t n);
+
+struct prefix_segment {
+    const char *text; /* from the device's prefix on */
+    size_t length;    /* up to the next prefix */
+    size_t body;      /* where the message begins in it */
+    char level;       /* E W I D V F or 0 */
+};
+
+/*
+ * The segment at the front of text[0..n); n > 0. The caller goes on behind it
+ * until nothing is left.
+ */
+void prefix_segment(const char *text, size_t n, struct prefix_segment *segment);
+
+#endif
