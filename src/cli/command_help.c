@@ -29,7 +29,7 @@ static void print_overview(void)
         printf("  %-10s %s\n", info->name, info->summary);
     }
     printf("\n`otaconsole help COMMAND` says more; `help exit-codes`, `help sim`, `help ymodem`,\n"
-           "`help profile`, `help board` and `help rules` are references.\n");
+           "`help profile`, `help board` and `help rule-files` are references.\n");
 }
 
 static void print_command(enum command command)
@@ -87,7 +87,7 @@ static bool print_reference(const char *topic)
 {
     if (strcmp(topic, "exit-codes") == 0)
         print_exit_codes();
-    else if (strcmp(topic, "sim") == 0)
+    else if (strcmp(topic, "sim-settings") == 0)
         print_sim();
     else if (strcmp(topic, "ymodem") == 0)
         print_presets();
@@ -95,7 +95,7 @@ static bool print_reference(const char *topic)
         print_schema(profile_schema());
     else if (strcmp(topic, "board") == 0)
         print_schema(board_schema());
-    else if (strcmp(topic, "rules") == 0)
+    else if (strcmp(topic, "rule-files") == 0)
         print_schema(rules_schema());
     else
         return false;
@@ -119,7 +119,7 @@ enum problem_code command_help(const struct options *options, struct problem *pr
         print_command(command);
         if (strcmp(topic, "sim") == 0) {
             printf("\n");
-            print_reference(topic);
+            print_sim();
         }
         return PROBLEM_NONE;
     }

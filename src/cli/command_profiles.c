@@ -62,7 +62,7 @@ enum problem_code command_explain(const struct options *options, struct problem 
                            "For example: otaconsole explain mk3060-ota",
                            "explain takes one profile, not %zu", options->word_count);
     paths_find(&paths);
-    if (load(&paths, options->words[0], &p, &v, problem) != PROBLEM_NONE)
+    if (load(&paths, options->words[0], &p, &v, problem) != PROBLEM_NONE || !p)
         return problem->code;
     printf("%s: %s\n", p->name, p->description);
     if (p->board)
@@ -98,7 +98,7 @@ static void list_one(const struct paths *paths, const char *dir, const char *fil
     struct profile *p = NULL;
     struct variables *v = NULL;
     snprintf(path, sizeof path, "%s/%s", dir, file);
-    if (load(paths, path, &p, &v, &problem) != PROBLEM_NONE) {
+    if (load(paths, path, &p, &v, &problem) != PROBLEM_NONE || !p) {
         printf("%-26s cannot be used: %s: %s\n", file, problem.where, problem.what);
         return;
     }

@@ -69,9 +69,9 @@ enum problem_code command_run(const struct options *options, struct problem *pro
     struct context c;
     struct profile *profile = NULL;
     context_init(&c, options);
-    if (load(&c, &profile, problem) == PROBLEM_NONE && profile->warnings[0])
+    if (load(&c, &profile, problem) == PROBLEM_NONE && profile && profile->warnings[0])
         fprintf(stderr, "otaconsole: warning: %s\n", profile->warnings);
-    if (problem->code == PROBLEM_NONE &&
+    if (profile && problem->code == PROBLEM_NONE &&
         context_load_board(&c, profile->board, problem) == PROBLEM_NONE &&
         context_load_rules(&c, problem) == PROBLEM_NONE &&
         gather_values(&c, problem) == PROBLEM_NONE)

@@ -88,8 +88,8 @@ static void live_progress(struct view_plain *v, const struct event *e)
 /* Without a terminal: a line when an activity starts, every quarter, and at its end. */
 static void logged_progress(struct view_plain *v, const struct event *e)
 {
-    bool fresh = !v->last_activity || !e->name || strcmp(v->last_activity, e->name) != 0 ||
-                 e->done < v->last_done;
+    const char *activity = e->name ? e->name : "";
+    bool fresh = strcmp(v->last_activity, activity) != 0 || e->done < v->last_done;
     bool quarter = e->total && e->done * 4 / e->total != v->last_done * 4 / e->total;
     if (fresh || quarter) {
         char text[160];
@@ -97,8 +97,7 @@ static void logged_progress(struct view_plain *v, const struct event *e)
         line(v, e->time_us, STYLE_DIM, "progress", text);
     }
     v->last_done = e->done;
-    /* Activities are string literals of the workflow, so the pointer may be kept. */
-    v->last_activity = e->name;
+    snprintf(v->last_activity, sizeof v->last_activity, "%s", activity);
 }
 
 /* --- events --------------------------------------------------------------------------- */

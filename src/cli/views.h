@@ -23,9 +23,8 @@ struct view_plain {
     bool quiet;    /* results and problems only */
     bool monitor;  /* the device's lines are the result: nothing stands in front of them */
     bool progress_on_line;
-    uint64_t last_progress_us;
     uint64_t last_done;
-    const char *last_activity;
+    char last_activity[32];
     unsigned columns;
 };
 

@@ -18,21 +18,21 @@
 #define EVENT_SCHEMA_VERSION 1
 
 enum event_kind {
-    EVENT_RUN_STARTED,  /* name = profile or command, text = board and port */
-    EVENT_RUN_FINISHED, /* problem (code "ok" on success), elapsed */
-    EVENT_STEP_STARTED, /* name, step, steps, attempt */
+    EVENT_RUN_STARTED,   /* name = profile or command, text = board and port */
+    EVENT_RUN_FINISHED,  /* problem (code "ok" on success), elapsed */
+    EVENT_STEP_STARTED,  /* name, step, steps, attempt */
     EVENT_STEP_FINISHED, /* name, state "passed" | "failed" | "skipped", elapsed, problem */
-    EVENT_STEP_RETRIED, /* name, attempt, problem: what failed before this attempt */
-    EVENT_STATE,        /* name: what the board is now: "application", "loader", ...; text */
-    EVENT_LINE,         /* one log line of the device: text, level, meaning when a rule knows it */
-    EVENT_SENT,         /* what was typed to the board: text (secrets masked) */
-    EVENT_PROGRESS,     /* name: activity; done, total, rate, eta */
-    EVENT_TRANSFER,     /* name: what happened in a transfer (retry, assumed, repair ...); text */
-    EVENT_OPERATOR,     /* a person is asked for something: name = request, text */
-    EVENT_PHASE,        /* a phase of the update: name, state, text */
-    EVENT_VERDICT,      /* the update's result: verdict */
-    EVENT_NOTE,         /* a remark: level 'I' or 'W', text */
-    EVENT_LINK,         /* name "lost" | "back", text */
+    EVENT_STEP_RETRIED,  /* name, attempt, problem: what failed before this attempt */
+    EVENT_STATE,         /* name: what the board is now: "application", "loader", ...; text */
+    EVENT_LINE,          /* one log line of the device: text, level, meaning when a rule knows it */
+    EVENT_SENT,          /* what was typed to the board: text (secrets masked) */
+    EVENT_PROGRESS,      /* name: activity; done, total, rate, eta */
+    EVENT_TRANSFER,      /* name: what happened in a transfer (retry, assumed, repair ...); text */
+    EVENT_OPERATOR,      /* a person is asked for something: name = request, text */
+    EVENT_PHASE,         /* a phase of the update: name, state, text */
+    EVENT_VERDICT,       /* the update's result: verdict */
+    EVENT_NOTE,          /* a remark: level 'I' or 'W', text */
+    EVENT_LINK,          /* name "lost" | "back", text */
     EVENT_KIND_COUNT
 };
 
@@ -57,10 +57,10 @@ struct event {
     const char *state;
     const char *text;
     const char *meaning;
-    char level;        /* E W I D V F, or 0 */
-    unsigned step;     /* 1-based; 0 outside steps */
-    unsigned steps;    /* how many steps the plan has */
-    unsigned attempt;  /* 1-based */
+    char level;       /* E W I D V F, or 0 */
+    unsigned step;    /* 1-based; 0 outside steps */
+    unsigned steps;   /* how many steps the plan has */
+    unsigned attempt; /* 1-based */
     uint64_t elapsed_us;
     uint64_t done, total; /* bytes */
     uint64_t rate;        /* bytes a second, 0 = not known yet */

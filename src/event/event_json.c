@@ -18,7 +18,8 @@ static void add_number(cJSON *object, const char *key, uint64_t value)
 static double seconds(uint64_t us)
 {
     /* Milliseconds are what a reader can use; more digits would only differ from run to run. */
-    return (double)(us / 1000) / 1000.0;
+    uint64_t milliseconds = us / 1000;
+    return (double)milliseconds / 1000.0;
 }
 
 static void add_problem(cJSON *object, const struct problem *problem)

@@ -37,7 +37,7 @@ struct session_options {
     struct recorder *recorder;         /* may be NULL */
     FILE *trace;                       /* --trace, may be NULL */
     bool interactive;                  /* a person can be asked */
-    bool chinese;                  /* that person reads Chinese */
+    bool chinese;                      /* that person reads Chinese */
     bool show_secrets;                 /* the user asked to see them */
     int operator_fd;                   /* where the person confirms (a line), -1 = nowhere */
     const volatile sig_atomic_t *stop; /* becomes non-zero when the run must end; may be NULL */

@@ -55,29 +55,29 @@ static void deliver(struct session *s, const struct event *event)
         recorder_event(s->options.recorder, event);
 }
 
-static void emit_text(struct session *s, struct event *event, const char *text, size_t n)
+static void emit_text(struct session *s, const struct event *event, const char *text, size_t n)
 {
     char buffer[TEXT_MAX], name[256];
     struct problem problem;
     struct clean_verdict verdict;
-    event->time_us = s->now - s->started_us;
-    event->text = clean(s, text, n, buffer, sizeof buffer);
-    event->name = clean_text(s, event->name, name, sizeof name);
+    struct event told = *event;
+    told.time_us = s->now - s->started_us;
+    told.text = clean(s, text, n, buffer, sizeof buffer);
+    told.name = clean_text(s, event->name, name, sizeof name);
     if (event->problem) {
         clean_problem(s, event->problem, &problem);
-        event->problem = &problem;
+        told.problem = &problem;
     }
     if (event->verdict) {
         clean_verdict(s, event->verdict, &verdict);
-        event->verdict = &verdict.verdict;
+        told.verdict = &verdict.verdict;
     }
-    deliver(s, event);
+    deliver(s, &told);
 }
 
 void session_emit(struct session *s, struct event *event)
 {
-    struct event copy = *event;
-    emit_text(s, &copy, event->text, event->text ? strlen(event->text) : 0);
+    emit_text(s, event, event->text, event->text ? strlen(event->text) : 0);
 }
 
 void session_pull_diagnosis(struct session *s)

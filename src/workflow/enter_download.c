@@ -157,9 +157,9 @@ static void identify(struct enter_download *e, struct conversation *c,
     const char *answers[LOADER_ANSWERS_MAX];
     unsigned n = 0;
     c->dialect = guess; /* only for its prompt; told to nobody yet */
-    for (size_t i = 0; i < c->board->dialect_count && n < LOADER_ANSWERS_MAX; i++) {
-        const struct board_dialect *d = &c->board->dialects[i];
-        if (strcmp(d->prompt, guess->prompt) == 0 && d->help_text_count)
+    const struct board_dialect *end = c->board->dialects + c->board->dialect_count;
+    for (const struct board_dialect *d = c->board->dialects; d < end; d++) {
+        if (n < LOADER_ANSWERS_MAX && strcmp(d->prompt, guess->prompt) == 0 && d->help_text_count)
             answers[n++] = d->help_texts[0];
     }
     loader_command_start(&e->help, guess->commands.help ? guess->commands.help : "help", answers, n,

@@ -65,7 +65,7 @@ struct profile_step {
     struct profile_pattern wanted;    /* expect */
     const char *prompt;               /* expect: "shell" or "loader" instead of a pattern */
     const char *capture;              /* expect: run-time variable for the regex's first group */
-    bool judge;                /* expect: a failure the log rules know ends the wait */
+    bool judge;                       /* expect: a failure the log rules know ends the wait */
     struct profile_pattern *failures; /* expect */
     size_t failure_count;
     const char *message;        /* pause, watch-ota */

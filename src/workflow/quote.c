@@ -43,8 +43,10 @@ static bool put(char *out, size_t size, size_t *used, char c)
  */
 static bool put_argument(char *out, size_t size, size_t *used, const char *text)
 {
-    if (text[0] == '\0')
-        return put(out, size, used, '"') && put(out, size, used, '"');
+    for (int quotes = 0; text[0] == '\0' && quotes < 2; quotes++) {
+        if (!put(out, size, used, '"'))
+            return false;
+    }
     for (; *text; text++) {
         if (is_special(*text) && !put(out, size, used, '\\'))
             return false;

@@ -277,6 +277,19 @@ static enum problem_code prepare_step(struct runner *r, struct plan_step *p,
     }
 }
 
+static enum problem_code prepare_steps(struct runner *r, const struct board_generation *g,
+                                       struct problem *problem)
+{
+    const struct profile *profile = r->options.profile;
+    while (r->count < profile->step_count) {
+        struct plan_step *p = &r->plan[r->count];
+        p->step = &profile->steps[r->count++];
+        if (prepare_step(r, p, g, problem) != PROBLEM_NONE)
+            return problem->code;
+    }
+    return PROBLEM_NONE;
+}
+
 struct runner *runner_prepare(const struct runner_options *options, struct problem *problem)
 {
     const struct board_generation *g = board_generation(options->board, options->generation);
@@ -293,16 +306,10 @@ struct runner *runner_prepare(const struct runner_options *options, struct probl
         problem_set(problem, PROBLEM_CONFIG, "--generation",
                     "`otaconsole boards NAME` lists the generations of a board.",
                     "%s has no generation \"%.40s\"", options->board->name, options->generation);
-    while (problem->code == PROBLEM_NONE && r->count < options->profile->step_count) {
-        struct plan_step *p = &r->plan[r->count++];
-        p->step = &options->profile->steps[r->count - 1];
-        prepare_step(r, p, g, problem);
-    }
-    if (problem->code != PROBLEM_NONE) {
-        runner_free(r);
-        return NULL;
-    }
-    return r;
+    else if (prepare_steps(r, g, problem) == PROBLEM_NONE)
+        return r;
+    runner_free(r);
+    return NULL;
 }
 
 static void free_step(struct plan_step *p)

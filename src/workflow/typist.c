@@ -20,10 +20,14 @@ void typist_start(struct typist *t, enum typist_echo echo, const char *line, con
 
 void typist_wipe_line(struct conversation *c)
 {
-    char wipe[TYPIST_LINE_MAX / 4 + 4];
-    memset(wipe, '\b', sizeof wipe);
+    static const char leftover[] = {' ', '~', '\r'};
+    char wipe[TYPIST_LINE_MAX + sizeof leftover];
+    /* As many as a line can hold: half a `netmgr connect` must not become a shorter one. */
+    for (size_t i = 0; i < TYPIST_LINE_MAX; i++)
+        wipe[i] = '\b';
     /* The space makes a line of leftovers carry one argument too many, which the loader refuses. */
-    memcpy(wipe + sizeof wipe - 3, " ~\r", 3);
+    for (size_t i = 0; i < sizeof leftover; i++)
+        wipe[TYPIST_LINE_MAX + i] = leftover[i];
     c->services->send(c, wipe, sizeof wipe, NULL);
 }
 

@@ -54,6 +54,17 @@ machine_paths() {
     ! git grep -nIE '(/root/|/home/[a-z]|/work/)' -- . ':!tests/lint/run.sh'
 }
 
+docs_current() {
+    build=${BUILD:-build}
+    [ -x "$build/otaconsole" ] || { echo "build/otaconsole is not built"; return 1; }
+    pages=$(mktemp -d)
+    tests/tools/docs.sh "$build" "$pages" &&
+        for page in "$pages"/*.md; do
+            diff -u "docs/$(basename "$page")" "$page" || { rm -rf "$pages"; return 1; }
+        done
+    rm -rf "$pages"
+}
+
 check "module arrows point down" tests/lint/arrows.sh
 check "formatting (clang-format)" formatting
 check "device code is freestanding" freestanding
@@ -62,4 +73,5 @@ check "clang-tidy" tidy_all
 # shellcheck disable=SC2046
 check "shellcheck" shellcheck -x -S warning $(find tests .ci -name '*.sh' -o -path .ci/run | sort)
 check "no machine paths" machine_paths
+check "reference pages are current (make docs)" docs_current
 exit $status
