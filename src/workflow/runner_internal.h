@@ -67,7 +67,7 @@ struct runner {
     char *command, *command_shown; /* of the send step under way */
     struct step_expect expect;
     struct step_watch watch;
-    bool operator_asked; /* pause */
+    uint64_t failing_since; /* the log shows a failure that the device may still overcome */
 };
 
 /* --- steps: begin once per attempt, then poll ----------------------------------------------- */
@@ -89,11 +89,13 @@ enum progress step_send_begin(struct runner *r, struct conversation *c, struct p
 enum progress step_send_poll(struct runner *r, struct conversation *c, uint64_t now,
                              struct problem *problem);
 void step_expect_begin(struct runner *r, struct conversation *c);
-enum progress step_expect_poll(struct runner *r, struct conversation *c, struct problem *problem);
+enum progress step_expect_poll(struct runner *r, struct conversation *c, uint64_t now,
+                               struct problem *problem);
 enum progress step_watch_poll(struct runner *r, struct conversation *c, uint64_t now,
                               struct problem *problem);
 /* Whether the log has shown a failure by now: RUNNING, or FAILED with the verdict told. */
-enum progress step_judge(struct conversation *c, struct problem *problem);
+enum progress step_judge(struct runner *r, struct conversation *c, uint64_t now,
+                         struct problem *problem);
 /* The step's time is over: what the update came to so far. */
 void step_watch_timeout(struct runner *r, struct conversation *c, struct problem *problem);
 enum progress step_assert_poll(struct runner *r, struct problem *problem);

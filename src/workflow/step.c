@@ -44,6 +44,7 @@ enum progress step_begin(struct runner *r, struct conversation *c, uint64_t now,
                          struct problem *problem)
 {
     r->deadline = now;
+    r->failing_since = TIME_NEVER;
     switch (runner_current(r)->step->kind) {
     case STEP_ENTER_DOWNLOAD:
     case STEP_WRITE:
@@ -85,7 +86,7 @@ enum progress step_poll(struct runner *r, struct conversation *c, uint64_t now,
     case STEP_SEND:
         return step_send_poll(r, c, now, problem);
     case STEP_EXPECT:
-        return step_expect_poll(r, c, problem);
+        return step_expect_poll(r, c, now, problem);
     case STEP_WATCH_OTA:
         return step_watch_poll(r, c, now, problem);
     case STEP_ASSERT:

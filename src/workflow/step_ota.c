@@ -4,6 +4,8 @@
 
 #include "workflow/runner_internal.h"
 
+#define SECOND_CHANCE (6 * TIME_S)
+
 static void publish(const struct conversation *c, const struct diagnose_verdict *v)
 {
     variables_set_run(c->variables, "ota.version", v->target_version);
@@ -87,10 +89,30 @@ static void ask(struct runner *r, struct conversation *c)
     free(shown);
 }
 
-enum progress step_judge(struct conversation *c, struct problem *problem)
+/*
+ * A device that was refused by the network or the cloud may try again by itself;
+ * when it does not get through for a while, the failure stands.
+ */
+static bool failure_stands(struct runner *r, const struct diagnose_verdict *v, uint64_t now)
+{
+    if (v->settled)
+        return v->kind == VERDICT_FAILED || v->kind == VERDICT_REFUSED;
+    if (v->kind != VERDICT_FAILED) {
+        r->failing_since = TIME_NEVER;
+        return false;
+    }
+    if (r->failing_since == TIME_NEVER)
+        r->failing_since = now;
+    uint64_t until = time_after(r->failing_since, SECOND_CHANCE);
+    r->deadline = time_min(r->deadline, until);
+    return now >= until;
+}
+
+enum progress step_judge(struct runner *r, struct conversation *c, uint64_t now,
+                         struct problem *problem)
 {
     const struct diagnose_verdict *v = diagnose_verdict(c->diagnose);
-    if (!v->settled || (v->kind != VERDICT_FAILED && v->kind != VERDICT_REFUSED))
+    if (!failure_stands(r, v, now))
         return PROGRESS_RUNNING;
     tell(c, v);
     failed(v, problem);
@@ -104,7 +126,6 @@ enum progress step_watch_poll(struct runner *r, struct conversation *c, uint64_t
     const struct profile_step *s = runner_current(r)->step;
     const struct diagnose_verdict *v = diagnose_verdict(c->diagnose);
     bool installed = v->installed && v->rebooted && strcmp(s->until, "installed") == 0;
-    (void)now;
     r->deadline = TIME_NEVER;
     if (!r->watch.asked)
         ask(r, c);
@@ -114,12 +135,10 @@ enum progress step_watch_poll(struct runner *r, struct conversation *c, uint64_t
         c->since = transcript_end(&c->heard);
         return check_version(r, v, problem);
     }
-    if (!v->settled)
-        return PROGRESS_RUNNING;
+    if (!v->settled || (v->kind != VERDICT_SUCCESS && v->kind != VERDICT_SUCCESS_UNSIGNED))
+        return step_judge(r, c, now, problem);
     tell(c, v);
-    enum progress result = v->kind == VERDICT_SUCCESS || v->kind == VERDICT_SUCCESS_UNSIGNED
-                               ? check_version(r, v, problem)
-                               : failed(v, problem);
+    enum progress result = check_version(r, v, problem);
     diagnose_begin_update(c->diagnose);
     return result;
 }

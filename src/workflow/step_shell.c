@@ -85,7 +85,8 @@ static void advance(struct runner *r, const struct conversation *c, const char *
         r->expect.searched = transcript_end(&c->heard) - n + (uint64_t)(end - text) + 1;
 }
 
-enum progress step_expect_poll(struct runner *r, struct conversation *c, struct problem *problem)
+enum progress step_expect_poll(struct runner *r, struct conversation *c, uint64_t now,
+                               struct problem *problem)
 {
     const struct plan_step *p = runner_current(r);
     const struct profile_step *s = p->step;
@@ -115,5 +116,5 @@ enum progress step_expect_poll(struct runner *r, struct conversation *c, struct 
                                                        : prompts_application(c, c->since)))
         return PROGRESS_DONE;
     advance(r, c, text, n);
-    return s->judge ? step_judge(c, problem) : PROGRESS_RUNNING;
+    return s->judge ? step_judge(r, c, now, problem) : PROGRESS_RUNNING;
 }

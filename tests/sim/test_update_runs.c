@@ -71,7 +71,7 @@ static void each_fault_has_its_own_cause(void **state)
     expect_code("fault=bad-image-md5", PROBLEM_OTA_IMAGE_INVALID, "failed");
     expect_code("fault=error-page", PROBLEM_OTA_ERROR_PAGE, "failed");
     expect_code("fault=cut-download", PROBLEM_OTA_DOWNLOAD_FAILED, "failed");
-    expect_code("fault=no-push", PROBLEM_OTA_INCOMPLETE, "incomplete");
+    expect_code("fault=no-push", PROBLEM_OTA_INCOMPLETE, "no-ota");
 }
 
 /* B0 takes the record that generation B writes for its own and erases it (facts §6.5). */
