@@ -100,7 +100,7 @@ static bool view_init(struct view *v, const uint8_t *bytes, size_t n)
     v->text = NULL;
     v->at = NULL;
     v->length = n;
-    if (n == 0 || n > UINT32_MAX || !has_escapes(bytes, n))
+    if (!bytes || n == 0 || n > UINT32_MAX || !has_escapes(bytes, n))
         return n <= UINT32_MAX;
     v->text = malloc(n);
     v->at = malloc(n * sizeof *v->at);

@@ -148,6 +148,12 @@ void story_start_attempt(struct story *s)
     snprintf(s->attempt.before, sizeof s->attempt.before, "%s", s->running);
 }
 
+void story_ensure_attempt(struct story *s)
+{
+    if (!s->attempt.started)
+        story_start_attempt(s);
+}
+
 void story_begin_update(struct story *s)
 {
     /* A push may have come in before the watcher was ready: what is under way is kept. */

@@ -138,6 +138,8 @@ void story_fail(struct story *s, const struct story_fact *fact, enum story_reaso
 void story_note_evidence(struct story *s, const struct story_fact *fact);
 /* A push or a download begins: a new attempt unless one is under way. */
 void story_start_attempt(struct story *s);
+/* Something of an attempt is seen: of the one before, however it ended, or of one begun unseen. */
+void story_ensure_attempt(struct story *s);
 bool story_is_resolved(const struct story *s);
 
 /* A string or number member of a JSON text that may be cut; false when it is not there. */

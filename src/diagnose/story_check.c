@@ -12,7 +12,7 @@
 static void hash_failed(struct story *s, const struct story_fact *fact)
 {
     struct story_attempt *a = &s->attempt;
-    story_start_attempt(s);
+    story_ensure_attempt(s);
     if (a->image_phase) {
         story_fail(s, fact, REASON_IMAGE_MD5, RANK_EXACT);
         story_set_phase(s, fact, "verify-image-md5", "failed", fact->match->rule->meaning);
@@ -24,7 +24,7 @@ static void hash_failed(struct story *s, const struct story_fact *fact)
 
 static void hash_passed(struct story *s, const struct story_fact *fact)
 {
-    story_start_attempt(s);
+    story_ensure_attempt(s);
     if (s->attempt.image_phase)
         return; /* the verdict on the image has a line of its own */
     s->attempt.hash_ok = s->attempt.downloaded = true;
@@ -49,19 +49,19 @@ static bool take_hash(struct story *s, const struct story_fact *fact)
     struct story_attempt *a = &s->attempt;
     switch (fact_kind(fact)) {
     case FACT_HASH_EXPECTED:
-        story_start_attempt(s);
+        story_ensure_attempt(s);
         fact_text(fact, CAPTURE_HASH, a->expected, sizeof a->expected);
         a->actual[0] = '\0';
         story_note_evidence(s, fact);
         return true;
     case FACT_HASH_ACTUAL:
-        story_start_attempt(s);
+        story_ensure_attempt(s);
         fact_text(fact, CAPTURE_HASH, a->actual, sizeof a->actual);
         story_note_evidence(s, fact);
         compare(s, fact);
         return true;
     case FACT_HASH_PAIR:
-        story_start_attempt(s);
+        story_ensure_attempt(s);
         fact_text(fact, CAPTURE_EXPECTED, a->expected, sizeof a->expected);
         fact_text(fact, CAPTURE_ACTUAL, a->actual, sizeof a->actual);
         story_note_evidence(s, fact);
@@ -84,7 +84,7 @@ static bool take_hash(struct story *s, const struct story_fact *fact)
 
 static void signature(struct story *s, const struct story_fact *fact, bool good)
 {
-    story_start_attempt(s);
+    story_ensure_attempt(s);
     story_note_evidence(s, fact);
     if (good) {
         s->attempt.sign_ok = true;
@@ -141,16 +141,18 @@ static const uint64_t known_magics[] = {0xEFEFEFEF, 0xCDCDCDCD, 0xABABABAB, 0xEF
 static void image_bad(struct story *s, const struct story_fact *fact, enum story_reason reason,
                       enum story_rank rank)
 {
-    story_start_attempt(s);
+    story_ensure_attempt(s);
     story_fail(s, fact, reason, rank);
-    story_set_phase(s, fact, "verify-image-md5", "failed", fact->match->rule->meaning);
+    bool telling = fact->match->rule->outcome >= OUTCOME_FAIL;
+    story_set_phase(s, fact, "verify-image-md5", "failed",
+                    telling ? fact->match->rule->meaning : "");
 }
 
 static void image_begins(struct story *s, const struct story_fact *fact)
 {
     struct story_attempt *a = &s->attempt;
     int64_t size;
-    story_start_attempt(s);
+    story_ensure_attempt(s);
     if (fact_number(fact, CAPTURE_SIZE, &size) && size > 0)
         a->image_size = (uint64_t)size;
     a->image_phase = true;
@@ -176,7 +178,7 @@ static void image_magic(struct story *s, const struct story_fact *fact)
 
 static void image_good(struct story *s, const struct story_fact *fact)
 {
-    story_start_attempt(s);
+    story_ensure_attempt(s);
     s->attempt.image_ok = true;
     story_note_evidence(s, fact);
     story_set_phase(s, fact, "verify-image-md5", "passed", "");
@@ -228,7 +230,7 @@ static bool is_foreign(const struct story_fact *fact)
 
 static void installed(struct story *s, const struct story_fact *fact)
 {
-    story_start_attempt(s);
+    story_ensure_attempt(s);
     s->attempt.installed = true;
     s->attempt.foreign |= is_foreign(fact);
     story_note_evidence(s, fact);
@@ -265,7 +267,7 @@ static void restore(struct story *s, const struct story_fact *fact, bool good,
     }
     /* The record that asked for it may stem from before this log. */
     if (!s->attempt.started)
-        story_start_attempt(s);
+        story_ensure_attempt(s);
     s->attempt.installed = true;
     story_fail(s, fact, reason, rank);
     story_set_phase(s, fact, "diff-restore", "failed", fact->match->rule->meaning);
@@ -312,7 +314,7 @@ bool story_take_check(struct story *s, const struct story_fact *fact)
         installed(s, fact);
         return true;
     case FACT_WRITE_FAIL:
-        story_start_attempt(s);
+        story_ensure_attempt(s);
         story_fail(s, fact, REASON_WRITE, RANK_EXACT);
         story_set_phase(s, fact, "write", "failed", fact->match->rule->meaning);
         return true;

@@ -104,7 +104,7 @@ static void push(struct story *s, const struct story_fact *fact)
 
 static void refused(struct story *s, const struct story_fact *fact)
 {
-    story_start_attempt(s);
+    story_ensure_attempt(s);
     s->attempt.refused = true;
     story_note_evidence(s, fact);
     story_set_phase(s, fact, "version", "failed", s->attempt.target);
@@ -112,7 +112,7 @@ static void refused(struct story *s, const struct story_fact *fact)
 
 static void accepted(struct story *s, const struct story_fact *fact)
 {
-    story_start_attempt(s);
+    story_ensure_attempt(s);
     s->attempt.accepted = true;
     story_note_evidence(s, fact);
     story_set_phase(s, fact, "version", "passed", s->attempt.target);
@@ -163,7 +163,7 @@ static void progress(struct story *s, const struct story_fact *fact)
     struct story_attempt *a = &s->attempt;
     int64_t value;
     if (!a->downloading) {
-        story_start_attempt(s);
+        story_ensure_attempt(s);
         a->downloading = true;
         story_set_phase(s, fact, "download", "begun", "");
     }
@@ -180,7 +180,7 @@ static void progress(struct story *s, const struct story_fact *fact)
 static void download_failed(struct story *s, const struct story_fact *fact,
                             enum story_reason reason, enum story_rank rank)
 {
-    story_start_attempt(s);
+    story_ensure_attempt(s);
     s->attempt.downloading = true;
     story_fail(s, fact, reason, rank);
     story_set_phase(s, fact, "download", "failed", fact->match->rule->meaning);
@@ -190,7 +190,7 @@ static void download_done(struct story *s, const struct story_fact *fact)
 {
     int64_t code = 0;
     fact_number(fact, CAPTURE_CODE, &code);
-    story_start_attempt(s);
+    story_ensure_attempt(s);
     if (code < 0) {
         download_failed(s, fact, REASON_DOWNLOAD, RANK_GENERAL);
         return;
@@ -215,7 +215,7 @@ static bool take_download(struct story *s, const struct story_fact *fact)
         a->retries++;
         return true;
     case FACT_DOWNLOAD_STALL:
-        story_start_attempt(s);
+        story_ensure_attempt(s);
         a->downloading = true;
         a->stalls++;
         if (a->stalls <= 2)
@@ -254,12 +254,12 @@ bool story_take_update(struct story *s, const struct story_fact *fact)
         push(s, fact);
         return true;
     case FACT_PUSH_BAD:
-        story_start_attempt(s);
+        story_ensure_attempt(s);
         story_fail(s, fact, REASON_PUSH_BAD, RANK_EXACT);
         story_set_phase(s, fact, "ota-notify", "failed", fact->match->rule->meaning);
         return true;
     case FACT_PUSH_SIZE:
-        story_start_attempt(s);
+        story_ensure_attempt(s);
         if (fact_text(fact, CAPTURE_SIZE, text, sizeof text))
             announce(&s->attempt, text);
         return true;
