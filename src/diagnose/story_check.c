@@ -237,16 +237,36 @@ static void installed(struct story *s, const struct story_fact *fact)
     story_set_phase(s, fact, "write", "passed", "");
 }
 
+/* Codes that mean the same in every generation that prints one (facts §4.1). */
+static enum story_reason reason_of_code(int64_t code)
+{
+    switch (code) {
+    case -7:
+    case -8:
+        return REASON_DOWNLOAD;
+    case -10:
+    case -11:
+        return REASON_HASH;
+    case -12:
+        return REASON_SIGNATURE;
+    default:
+        return REASON_STEP;
+    }
+}
+
 static void over(struct story *s, const struct story_fact *fact)
 {
     struct story_attempt *a = &s->attempt;
     int64_t code = 0;
+    fact_number(fact, CAPTURE_CODE, &code);
+    if (code < 0)
+        story_ensure_attempt(s);
     if (!a->started)
         return;
     a->over = true;
     story_note_evidence(s, fact);
-    if (fact_number(fact, CAPTURE_CODE, &code) && code < 0) {
-        story_fail(s, fact, REASON_STEP, RANK_HINT);
+    if (code < 0) {
+        story_fail(s, fact, reason_of_code(code), RANK_GENERAL);
     } else if (!story_is_resolved(s) && (a->image_ok || a->hash_ok || a->sign_ok)) {
         /* Every check passed and nothing was said against it: the record is written, if silently.
          */

@@ -18,7 +18,8 @@ static void new_boot(struct story *s, const struct story_fact *fact)
     memset(s->phase_state, 0, 3);
     s->phase_state[10] = 0;
     if (a->started && !first) {
-        if (a->installed) {
+        /* The record is sometimes written without a word: an attempt that ended well counts. */
+        if (a->installed || (a->over && !story_is_resolved(s))) {
             a->rebooted = true;
             story_set_phase(s, fact, "reboot", "passed", "");
         } else if (!story_is_resolved(s) && (a->downloading || a->downloaded)) {

@@ -183,8 +183,11 @@ static void judge_success(const struct story *s, struct diagnose_verdict *v)
     v->kind = a->sign_ok || a->foreign ? VERDICT_SUCCESS : VERDICT_SUCCESS_UNSIGNED;
     v->cause = PROBLEM_NONE;
     v->confidence = a->foreign ? 75 : a->pushed || a->downloading ? 98 : 80;
-    snprintf(v->what, sizeof v->what, "The device runs %s and has reported it%s.", version,
-             v->kind == VERDICT_SUCCESS_UNSIGNED ? "; the signature was not checked" : "");
+    if (a->foreign)
+        snprintf(v->what, sizeof v->what, "The device was updated and started %s.", version);
+    else
+        snprintf(v->what, sizeof v->what, "The device runs %s and has reported it%s.", version,
+                 v->kind == VERDICT_SUCCESS_UNSIGNED ? "; the signature was not checked" : "");
     if (a->foreign)
         append(v->why, sizeof v->why,
                "Another firmware's update: it finished and the new image started.");
