@@ -90,9 +90,9 @@ static const struct board_partition *bounding_partition(const struct board_gener
     return address == g->write_address && app && app->start >= p->start ? app : p;
 }
 
-enum problem_code board_check_write(const struct board *board,
-                                    const struct board_generation *g, uint32_t address,
-                                    uint32_t length, bool force, struct problem *problem)
+enum problem_code board_check_write(const struct board *board, const struct board_generation *g,
+                                    uint32_t address, uint32_t length, bool force,
+                                    struct problem *problem)
 {
     uint32_t end;
     char hint[256];
@@ -116,9 +116,9 @@ enum problem_code board_check_write(const struct board *board,
                  g->id, g->write_address);
         problem_set(problem, PROBLEM_IMAGE_REFUSED, NULL, hint,
                     "0x%x is not an address to flash: it %s%s", address,
-                    !p ? "lies in no partition"
-                       : holds_firmware(p) ? "is not at the start of a flash sector, in "
-                                           : "lies in ",
+                    !p                  ? "lies in no partition"
+                    : holds_firmware(p) ? "is not at the start of a flash sector, in "
+                                        : "lies in ",
                     p ? p->name : "");
         return PROBLEM_IMAGE_REFUSED;
     }

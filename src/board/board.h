@@ -24,10 +24,10 @@ struct board_partition {
 };
 
 struct board_generation {
-    const char *id;    /* what --generation takes */
+    const char *id; /* what --generation takes */
     const char *title;
-    uint32_t write_address; /* where `write` puts the image to flash */
-    const char *flash_file; /* name pattern of the file that is flashed */
+    uint32_t write_address;  /* where `write` puts the image to flash */
+    const char *flash_file;  /* name pattern of the file that is flashed */
     const char *upload_file; /* name pattern of the file that goes to the cloud */
     const char *note;
     struct board_partition *partitions;
@@ -35,17 +35,17 @@ struct board_generation {
 };
 
 enum board_entry_kind {
-    BOARD_ENTRY_PROBE,             /* the loader may be there already */
-    BOARD_ENTRY_REBOOT_SPACES,     /* application `reboot`, then spaces */
-    BOARD_ENTRY_RTS_PULSE_SPACES,  /* reset by RTS, then spaces */
-    BOARD_ENTRY_OPERATOR,          /* ask the person at the bench */
+    BOARD_ENTRY_PROBE,            /* the loader may be there already */
+    BOARD_ENTRY_REBOOT_SPACES,    /* application `reboot`, then spaces */
+    BOARD_ENTRY_RTS_PULSE_SPACES, /* reset by RTS, then spaces */
+    BOARD_ENTRY_OPERATOR,         /* ask the person at the bench */
 };
 
 struct board_entry {
     enum board_entry_kind kind;
-    uint64_t hold_us;   /* how long reset is held */
-    uint64_t spaces_us; /* how long spaces are sent */
-    const char *text;   /* what to ask the operator, English */
+    uint64_t hold_us;    /* how long reset is held */
+    uint64_t spaces_us;  /* how long spaces are sent */
+    const char *text;    /* what to ask the operator, English */
     const char *text_zh; /* and Simplified Chinese */
 };
 
@@ -56,7 +56,7 @@ struct board_failure {
 };
 
 struct board_commands {
-    const char *write;  /* templates with {address} and {size}; NULL = there is none */
+    const char *write; /* templates with {address} and {size}; NULL = there is none */
     const char *read;
     const char *erase;
     const char *boot;
@@ -98,12 +98,12 @@ struct board {
     const char *name;
     const char *title;
     const char *chip;
-    const char *path; /* the file it came from */
+    const char *path;         /* the file it came from */
     const char *flash_method; /* "ymodem", or the tool that flashes this board */
     const char *flash_method_hint;
     uint32_t console_baud, loader_baud;
     struct board_flash flash;
-    uint32_t diff_slice; /* 0 = no diff packages */
+    uint32_t diff_slice;  /* 0 = no diff packages */
     bool code_crc_groups; /* flash images carry a CRC every 32 bytes (34-byte groups) */
     const char *default_generation;
     struct board_generation *generations;

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/parse.h"
+#include "ymodem/preset.h"
 
 /* Copies a checked tree into the structs of board.h; the schema has settled types and ranges. */
 struct loader {
@@ -77,6 +78,22 @@ static const char **texts_of(struct loader *l, const struct yaml_node *list, siz
     return texts;
 }
 
+/* Every mistake of a list in which two entries answer to one name. */
+static void unique_ids(struct loader *l, const struct yaml_node *list, const char *key,
+                       const char *what)
+{
+    for (const struct yaml_node *n = list ? list->first : NULL; n; n = n->next) {
+        const char *id = yaml_get_text(n, key, "");
+        for (const struct yaml_node *m = list->first; m != n; m = m->next) {
+            if (strcmp(yaml_get_text(m, key, ""), id) == 0) {
+                schema_report_add(l->report, l->doc, yaml_get(n, key), "Give each its own.",
+                                  "%s \"%.60s\" stands twice; first in line %u", what, id, m->line);
+                break;
+            }
+        }
+    }
+}
+
 static void load_partitions(struct loader *l, const struct yaml_node *list,
                             struct board_generation *g, uint32_t flash_size)
 {
@@ -95,6 +112,7 @@ static void load_partitions(struct loader *l, const struct yaml_node *list,
                               "partition %s (0x%x + 0x%x) ends behind the flash of 0x%x bytes",
                               p->name, p->start, p->size, flash_size);
     }
+    unique_ids(l, list, "name", "partition");
 }
 
 static void load_generations(struct loader *l, const struct yaml_node *list, struct board *b)
@@ -112,7 +130,13 @@ static void load_generations(struct loader *l, const struct yaml_node *list, str
         g->upload_file = text_of(l, n, "upload-file", NULL);
         g->note = text_of(l, n, "note", NULL);
         load_partitions(l, yaml_get(n, "partitions"), g, b->flash.size);
+        if (g->write_address >= b->flash.size)
+            schema_report_add(l->report, l->doc, yaml_get(n, "write-address"),
+                              "Check it against flash.size.",
+                              "write-address 0x%x lies behind the flash of 0x%x bytes",
+                              g->write_address, b->flash.size);
     }
+    unique_ids(l, list, "id", "generation");
 }
 
 static enum board_entry_kind entry_kind(const char *word)
@@ -163,38 +187,100 @@ static void load_failures(struct loader *l, const struct yaml_node *list, struct
     }
 }
 
-static void load_dialect(struct loader *l, const struct yaml_node *n, struct board_dialect *d)
+/* A loader entry and, behind it, those it says it is like. */
+struct ancestry {
+    const struct yaml_node *list, *node;
+};
+
+static const struct yaml_node *like(const struct ancestry *a, const struct yaml_node *node)
 {
-    const struct yaml_node *c = yaml_get(n, "commands");
-    d->id = text_of(l, n, "id", "");
-    d->title = text_of(l, n, "title", "");
-    d->prompt = text_of(l, n, "prompt", "");
-    d->banners = texts_of(l, yaml_get(n, "banners"), &d->banner_count);
-    d->help_texts = texts_of(l, yaml_get(n, "help-texts"), &d->help_text_count);
-    d->commands = (struct board_commands){
-        .write = text_of(l, c, "write", NULL),   .read = text_of(l, c, "read", NULL),
-        .erase = text_of(l, c, "erase", NULL),   .boot = text_of(l, c, "boot", NULL),
-        .reboot = text_of(l, c, "reboot", NULL), .help = text_of(l, c, "help", "help"),
-    };
-    d->flashable = bool_of(n, "flashable", true);
-    d->receiver_preset = text_of(l, n, "receiver", "mk3060");
-    d->ready_to_receive = text_of(l, n, "ready-to-receive", NULL);
-    d->ready_to_send = text_of(l, n, "ready-to-send", NULL);
-    d->write_success = text_of(l, n, "write-success", NULL);
-    d->read_success = text_of(l, n, "read-success", NULL);
-    d->booting = text_of(l, n, "booting", NULL);
-    d->note = text_of(l, n, "note", NULL);
-    load_failures(l, yaml_get(n, "failures"), d);
-    if (d->flashable && (!d->commands.write || !d->commands.read || !d->ready_to_receive ||
-                         !d->ready_to_send))
+    const char *id = yaml_get_text(node, "like", NULL);
+    /* Only entries above count, so there is no circle. */
+    for (const struct yaml_node *n = a->list->first; id && n != node; n = n->next) {
+        if (strcmp(yaml_get_text(n, "id", ""), id) == 0)
+            return n;
+    }
+    return NULL;
+}
+
+/* The map that holds the key: the entry itself, or the nearest it is like. */
+static const struct yaml_node *holder(const struct ancestry *a, const char *key)
+{
+    for (const struct yaml_node *n = a->node; n; n = like(a, n)) {
+        if (yaml_get(n, key))
+            return n;
+    }
+    return NULL;
+}
+
+static const char *dialect_text(struct loader *l, const struct ancestry *a, const char *key,
+                                const char *missing)
+{
+    return text_of(l, holder(a, key), key, missing);
+}
+
+static void check_dialect(struct loader *l, const struct ancestry *a, const struct board_dialect *d)
+{
+    const struct yaml_node *n = a->node;
+    if (yaml_get(n, "like") && !like(a, n))
+        schema_report_add(l->report, l->doc, yaml_get(n, "like"),
+                          "Name the id of a loader that stands further up.",
+                          "like \"%.60s\" is no loader above this one",
+                          yaml_get_text(n, "like", ""));
+    if (!ymodem_preset_find(d->receiver_preset)) {
+        char words[256] = "", near[64], hint[320];
+        size_t used = 0;
+        for (size_t i = 0; ymodem_preset_at(i) && used < sizeof words; i++)
+            used += (size_t)snprintf(words + used, sizeof words - used, "%s%s", i ? "|" : "",
+                                     ymodem_preset_at(i)->name);
+        schema_nearest(d->receiver_preset, words, near, sizeof near);
+        if (near[0])
+            snprintf(hint, sizeof hint, "Did you mean \"%s\"?", near);
+        else
+            snprintf(hint, sizeof hint, "Known are %s.", words);
+        schema_report_add(l->report, l->doc, yaml_get(n, "receiver"), hint,
+                          "receiver \"%.60s\" is no preset", d->receiver_preset);
+    }
+    if (d->flashable &&
+        (!d->commands.write || !d->commands.read || !d->ready_to_receive || !d->ready_to_send))
         schema_report_add(l->report, l->doc, n,
                           "Add commands.write, commands.read, ready-to-receive and ready-to-send, "
                           "or say flashable: false.",
                           "loader %s is flashable but lacks the words to write and read back",
                           d->id);
-    if (d->prompt && d->prompt[0] == '\0')
-        schema_report_add(l->report, l->doc, n, "Give the prompt as printed.",
-                          "loader %s has an empty prompt", d->id);
+    if (!d->prompt || d->prompt[0] == '\0')
+        schema_report_add(l->report, l->doc, n, "Give the prompt as printed, in quotes.",
+                          "loader %s has no prompt", d->id);
+}
+
+static void load_dialect(struct loader *l, const struct ancestry *a, struct board_dialect *d)
+{
+    const struct yaml_node *c = yaml_get(holder(a, "commands"), "commands");
+    d->id = text_of(l, a->node, "id", "");
+    d->title = text_of(l, a->node, "title", "");
+    d->prompt = dialect_text(l, a, "prompt", NULL);
+    d->banners = texts_of(l, yaml_get(holder(a, "banners"), "banners"), &d->banner_count);
+    d->help_texts =
+        texts_of(l, yaml_get(holder(a, "help-texts"), "help-texts"), &d->help_text_count);
+    d->commands = (struct board_commands){
+        .write = text_of(l, c, "write", NULL),
+        .read = text_of(l, c, "read", NULL),
+        .erase = text_of(l, c, "erase", NULL),
+        .boot = text_of(l, c, "boot", NULL),
+        .reboot = text_of(l, c, "reboot", NULL),
+        .help = text_of(l, c, "help", "help"),
+    };
+    d->flashable = bool_of(holder(a, "flashable"), "flashable", true);
+    d->receiver_preset = dialect_text(l, a, "receiver", "mk3060");
+    d->ready_to_receive = dialect_text(l, a, "ready-to-receive", NULL);
+    d->ready_to_send = dialect_text(l, a, "ready-to-send", NULL);
+    d->write_success = dialect_text(l, a, "write-success", NULL);
+    d->read_success = dialect_text(l, a, "read-success", NULL);
+    d->booting = dialect_text(l, a, "booting", NULL);
+    d->note = dialect_text(l, a, "note", NULL);
+    load_failures(l, yaml_get(holder(a, "failures"), "failures"), d);
+    if (!l->failed)
+        check_dialect(l, a, d);
 }
 
 static void load_dialects(struct loader *l, const struct yaml_node *list, struct board *b)
@@ -203,9 +289,10 @@ static void load_dialects(struct loader *l, const struct yaml_node *list, struct
     b->dialects = allocate(l, b->dialect_count, sizeof *b->dialects);
     if (!b->dialects || !list)
         return;
-    struct board_dialect *d = b->dialects;
-    for (const struct yaml_node *n = list->first; n; n = n->next, d++)
-        load_dialect(l, n, d);
+    struct ancestry a = {list, list->first};
+    for (struct board_dialect *d = b->dialects; a.node; a.node = a.node->next, d++)
+        load_dialect(l, &a, d);
+    unique_ids(l, list, "id", "loader");
 }
 
 static void load_board(struct loader *l, const struct yaml_node *root, struct board *b)
@@ -297,8 +384,9 @@ static enum problem_code unknown_board(const char *name, const char *const *dirs
     if (near[0])
         snprintf(hint, sizeof hint, "Did you mean %s? `otaconsole boards` lists them all.", near);
     else
-        snprintf(hint, sizeof hint, "`otaconsole boards` lists those that are; a file name works "
-                                    "too.");
+        snprintf(hint, sizeof hint,
+                 "`otaconsole boards` lists those that are; a file name works "
+                 "too.");
     return problem_set(problem, PROBLEM_CONFIG, name, hint, "no such board");
 }
 

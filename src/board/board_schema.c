@@ -37,7 +37,8 @@ static const struct schema entry_schema = SCHEMA("entry", entry_fields);
 
 static const struct schema_field failure_fields[] = {
     {"text", SCHEMA_TEXT, true, 0, 0, NULL, NULL, NULL, "Words the loader prints."},
-    {"meaning", SCHEMA_TEXT, true, 0, 0, NULL, NULL, NULL, "What they mean, as part of a sentence."},
+    {"meaning", SCHEMA_TEXT, true, 0, 0, NULL, NULL, NULL,
+     "What they mean, as part of a sentence."},
     {"code", SCHEMA_WORD, true, 0, 0,
      "transfer-failed|image-refused|verify-mismatch|loader-not-reached|operator-abort", NULL, NULL,
      "The problem they amount to."},
@@ -57,7 +58,10 @@ static const struct schema command_schema = SCHEMA("commands", command_fields);
 static const struct schema_field dialect_fields[] = {
     {"id", SCHEMA_TEXT, true, 0, 0, NULL, NULL, NULL, "Short name of the dialect."},
     {"title", SCHEMA_TEXT, true, 0, 0, NULL, NULL, NULL, "What people call it."},
-    {"prompt", SCHEMA_TEXT, true, 0, 0, NULL, NULL, NULL, "Its prompt, with trailing spaces."},
+    {"like", SCHEMA_TEXT, false, 0, 0, NULL, NULL, "none",
+     "Id of a loader above: keys that are left out here are taken from there."},
+    {"prompt", SCHEMA_TEXT, false, 0, 0, NULL, NULL, "that of like",
+     "Its prompt, with trailing spaces."},
     {"banners", SCHEMA_LIST, false, 0, 0, NULL, NULL, "none", "Lines it prints when it starts."},
     {"help-texts", SCHEMA_LIST, false, 0, 0, NULL, NULL, "none",
      "Words of its help that, all together, prove this dialect."},
@@ -66,7 +70,7 @@ static const struct schema_field dialect_fields[] = {
     {"flashable", SCHEMA_BOOL, false, 0, 0, NULL, NULL, "true",
      "Whether otaconsole flashes through it."},
     {"receiver", SCHEMA_TEXT, false, 0, 0, NULL, NULL, "mk3060",
-     "How its Ymodem behaves; a preset of `otaconsole help ymodem`."},
+     "How its Ymodem behaves; the name of a preset."},
     {"ready-to-receive", SCHEMA_TEXT, false, 0, 0, NULL, NULL, "none",
      "What it says when it waits for a file."},
     {"ready-to-send", SCHEMA_TEXT, false, 0, 0, NULL, NULL, "none",

@@ -56,8 +56,8 @@ static unsigned distance(const char *a, size_t an, const char *b, size_t bn)
         row[0] = (unsigned)i;
         for (size_t j = 1; j <= bn; j++) {
             unsigned above = row[j];
-            row[j] = smaller(smaller(row[j] + 1, row[j - 1] + 1),
-                             diagonal + (a[i - 1] != b[j - 1]));
+            row[j] =
+                smaller(smaller(row[j] + 1, row[j - 1] + 1), diagonal + (a[i - 1] != b[j - 1]));
             diagonal = above;
         }
     }
@@ -122,10 +122,16 @@ static const char *kind_name(enum yaml_kind kind)
     return kind == YAML_SCALAR ? "a single value" : kind == YAML_LIST ? "a list" : "a map";
 }
 
+/* "key:" with nothing behind it: an empty map or list where one is due. */
+static bool is_nothing(const struct yaml_node *node)
+{
+    return node->kind == YAML_SCALAR && !node->quoted && node->text[0] == '\0';
+}
+
 static bool expect_kind(const struct check *k, const struct yaml_node *node, enum yaml_kind kind,
                         const char *key)
 {
-    if (node->kind == kind)
+    if (node->kind == kind || (kind != YAML_SCALAR && is_nothing(node)))
         return true;
     schema_report_add(k->report, k->doc, node, "See the reference page for an example.",
                       "%s must be %s, not %s", key, kind_name(kind), kind_name(node->kind));
@@ -160,10 +166,18 @@ static void check_scalar(const struct check *k, const struct schema_field *f,
                               (unsigned long long)f->min, (unsigned long long)max, node->text);
         break;
     case SCHEMA_DURATION:
-        if (!parse_duration(node->text, max, &number))
+        if (!parse_duration(node->text, UINT64_MAX, &number))
             schema_report_add(k->report, k->doc, node, "Write it as 500ms, 30s or 5m.",
                               "%s must be a duration with a unit, not \"%.60s\"", f->key,
                               node->text);
+        else if (number > max)
+            schema_report_add(k->report, k->doc, node, "Choose a shorter one.",
+                              "%s must be at most %llums, not \"%.60s\"", f->key,
+                              (unsigned long long)max / 1000, node->text);
+        break;
+    case SCHEMA_TEXT:
+        if (f->required && is_nothing(node))
+            schema_report_add(k->report, k->doc, node, f->meaning, "%s must not be empty", f->key);
         break;
     case SCHEMA_WORD:
         if (!is_one_of(node->text, f->words)) {
@@ -270,11 +284,10 @@ bool schema_check(const struct schema *schema, const struct yaml_doc *doc,
 static void write_type(const struct schema_field *f, struct buffer *out)
 {
     static const char *const names[] = {
-        [SCHEMA_TEXT] = "text",         [SCHEMA_BOOL] = "true or false",
-        [SCHEMA_NUMBER] = "number",     [SCHEMA_SIZE] = "size",
-        [SCHEMA_DURATION] = "duration", [SCHEMA_WORD] = "",
-        [SCHEMA_MAP] = "map",           [SCHEMA_LIST] = "list",
-        [SCHEMA_NAMED] = "map by name", [SCHEMA_ANY] = "see text"};
+        [SCHEMA_TEXT] = "text",   [SCHEMA_BOOL] = "true or false", [SCHEMA_NUMBER] = "number",
+        [SCHEMA_SIZE] = "size",   [SCHEMA_DURATION] = "duration",  [SCHEMA_WORD] = "",
+        [SCHEMA_MAP] = "map",     [SCHEMA_LIST] = "list",          [SCHEMA_NAMED] = "map by name",
+        [SCHEMA_ANY] = "see text"};
     if (f->type == SCHEMA_WORD) {
         char words[256];
         spell_out(f->words, words, sizeof words);
@@ -294,7 +307,10 @@ void schema_write_reference(const struct schema *schema, struct buffer *out)
         const struct schema_field *f = &schema->fields[i];
         buffer_format(out, "| `%s` | ", f->key);
         write_type(f, out);
-        buffer_format(out, " | %s | %s |\n", f->required ? "required" : f->missing ? f->missing : "",
+        buffer_format(out, " | %s | %s |\n",
+                      f->required  ? "required"
+                      : f->missing ? f->missing
+                                   : "",
                       f->meaning);
     }
     buffer_append_text(out, "\n");

@@ -42,7 +42,10 @@ struct schema {
     size_t field_count;
 };
 
-#define SCHEMA(title, fields) {title, fields, sizeof(fields) / sizeof((fields)[0])}
+#define SCHEMA(title, fields)                                                                      \
+    {                                                                                              \
+        title, fields, sizeof(fields) / sizeof((fields)[0])                                        \
+    }
 
 /* Mistakes of one file, in file order; more than this many are only counted. */
 #define SCHEMA_PROBLEMS_MAX 20

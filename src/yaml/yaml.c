@@ -86,8 +86,9 @@ static enum problem_code take_key(struct builder *b, const yaml_event_t *e)
     const struct yaml_node *other = yaml_get(b->stack[b->depth - 1], key);
     if (other) {
         char what[256];
-        snprintf(what, sizeof what, "the key \"%.100s\" stands twice; it was first given in line %u",
-                 key, other->key_line);
+        snprintf(what, sizeof what,
+                 "the key \"%.100s\" stands twice; it was first given in line %u", key,
+                 other->key_line);
         return fail_at(b, line, column, "Remove one of the two.", what);
     }
     b->pending_key = strdup(key);
@@ -170,14 +171,23 @@ static enum problem_code take_event(struct builder *b, const yaml_event_t *e, un
     }
 }
 
+/* libyaml names only the byte where it stopped reading. */
+static enum problem_code reader_error(struct builder *b, const yaml_parser_t *p, const char *text)
+{
+    size_t line = 1, column = 1;
+    for (size_t i = 0; i < p->problem_offset; i++) {
+        column = text[i] == '\n' ? 1 : column + 1;
+        line += text[i] == '\n';
+    }
+    return fail_at(b, line, column, "Save the file as UTF-8, without control characters.",
+                   "this is not valid UTF-8 text");
+}
+
 static enum problem_code parse_error(struct builder *b, const yaml_parser_t *p)
 {
     char what[320];
     snprintf(what, sizeof what, "not valid YAML: %s%s%s", p->problem ? p->problem : "unreadable",
              p->context ? ", " : "", p->context ? p->context : "");
-    if (p->error == YAML_READER_ERROR)
-        snprintf(what, sizeof what, "not valid UTF-8 text at byte %zu: %s", p->problem_offset,
-                 p->problem ? p->problem : "unreadable");
     return fail_at(b, p->problem_mark.line + 1, p->problem_mark.column + 1,
                    "Check indentation (spaces, no tabs), colons and quotes around this place.",
                    what);
@@ -196,7 +206,8 @@ static enum problem_code build(struct builder *b, const char *text, size_t n)
     while (!end && code == PROBLEM_NONE) {
         yaml_event_t event;
         if (!yaml_parser_parse(&parser, &event)) {
-            code = parse_error(b, &parser);
+            bool reader = parser.error == YAML_READER_ERROR && parser.problem_offset <= n;
+            code = reader ? reader_error(b, &parser, text) : parse_error(b, &parser);
             break;
         }
         code = take_event(b, &event, &documents);
@@ -246,6 +257,7 @@ enum problem_code yaml_load_file(const char *path, struct yaml_doc **doc, struct
     }
     fclose(f);
     enum problem_code code = yaml_load_memory(path, text, n, doc, problem);
+    explicit_bzero(text, n); /* it may be a file of secrets */
     free(text);
     return code;
 }
