@@ -160,13 +160,25 @@ static bool is_whole(const char *text, size_t n, size_t end)
     return end == n;
 }
 
+/*
+ * A weak format must be the whole message. A count of bytes may have the text of
+ * another task behind it: it is told from others by standing at the beginning.
+ */
+static bool may_end_here(const struct rule *rule, const char *text, size_t n, size_t end)
+{
+    const struct format *f = &rule->format;
+    bool counts = rule->fact == FACT_DOWNLOAD_PROGRESS && f->values &&
+                  f->value[f->values - 1] == FORMAT_NUMBER && f->literals[f->values].length == 0;
+    return !rule->weak || counts || is_whole(text, n, end);
+}
+
 static bool try_start(const struct rule_set *set, uint16_t r, const char *text, size_t n,
                       size_t from, struct match *match)
 {
     for (; r != END; r = set->matcher->next[r]) {
         const struct rule *rule = &set->rules[r];
         size_t end = format_match(&rule->format, text, n, from, match->values);
-        if (end && (!rule->weak || is_whole(text, n, end))) {
+        if (end && may_end_here(rule, text, n, end)) {
             match->rule = rule;
             match->start = from;
             match->end = end;
