@@ -187,6 +187,10 @@ enum problem_code variables_load_secret_file(struct variables *v, const char *pa
                  !assign(variable, n->text, ORIGIN_SECRET_FILE))
             code = out_of_memory(problem);
     }
+    for (const struct yaml_node *n = root->first; n; n = n->next) {
+        if (n->text)
+            explicit_bzero((char *)n->text, strlen(n->text));
+    }
     yaml_close(doc);
     return code;
 }
@@ -385,12 +389,16 @@ enum problem_code variables_expand(const struct variables *v, const char *text, 
     bool tainted = false;
     enum problem_code code = PROBLEM_NONE;
     while (*text && code == PROBLEM_NONE) {
-        const char *end;
+        const char *end = text[0] == '$' && text[1] == '{' ? strchr(text, '}') : NULL;
         if (text[0] == '$' && text[1] == '$') {
             buffer_append(&real, "$", 1);
             buffer_append(&masked, "$", 1);
             text += 2;
-        } else if (text[0] == '$' && text[1] == '{' && (end = strchr(text, '}')) != NULL) {
+        } else if (text[0] == '$' && text[1] == '{' && !end) {
+            code = problem_set(problem, PROBLEM_CONFIG, where,
+                               "Close it with a brace; a dollar sign itself is written $$.",
+                               "\"%.60s\" opens a name that does not end", text);
+        } else if (end) {
             char name[96];
             snprintf(name, sizeof name, "%.*s", (int)(end - text - 2), text + 2);
             const struct variable *x = find(v, name);
