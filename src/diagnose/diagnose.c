@@ -142,6 +142,8 @@ static void read_segment(struct diagnose *d, struct reading *r, const struct lin
     size_t at = s->body, n = s->length;
     while (n > at && (s->text[n - 1] == ' ' || s->text[n - 1] == '\t'))
         n--;
+    if (at >= n)
+        at = 0; /* a prompt alone is a message of its own */
     while (at < n && r->matches < MATCHES_MAX) {
         while (at < n && (s->text[at] == ' ' || s->text[at] == '\t'))
             at++;
