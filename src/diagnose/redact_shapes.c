@@ -73,28 +73,37 @@ static size_t line_start(const uint8_t *t, size_t i)
     return i;
 }
 
+/* The shell takes 255 characters; without the bound, hostile text would cost time squared. */
+#define COMMAND_MAX 600u
+
 static size_t line_end(const uint8_t *t, size_t n, size_t i)
 {
+    n = n - i > COMMAND_MAX ? i + COMMAND_MAX : n;
     while (i < n && !is_line_end(t[i]))
         i++;
     return i;
 }
 
+static bool ends_value(uint8_t c, enum value_end kind)
+{
+    if (kind == END_LINE)
+        return is_line_end(c);
+    return is_line_end(c) || (c && strchr(kind == END_URL ? "& \t\"'<>\\" : " \t,;\"'}&\\", c));
+}
+
 static size_t value_end(const uint8_t *t, size_t n, size_t i, enum value_end kind, bool quoted)
 {
-    size_t end = i, stop = line_end(t, n, i);
-    if (quoted) {
-        /* A quote inside a password is escaped when the text is JSON, and not when it is a log. */
-        while (end < stop && t[end] != '"' && t[end] != '\'')
-            end += t[end] == '\\' && end + 1 < stop && t[end + 1] != '"' ? 2 : 1;
-        return end > i && t[end - 1] == '\\' ? end - 1 : end < stop ? end : stop;
+    size_t end = i;
+    if (!quoted) {
+        while (end < n && !ends_value(t[end], kind))
+            end++;
+        return end;
     }
-    if (kind == END_LINE)
-        return stop;
-    const char *ends = kind == END_URL ? "& \t\"'<>\\" : " \t,;\"'}&\\";
-    while (end < stop && !strchr(ends, t[end]))
-        end++;
-    return end;
+    /* A quote inside a password is escaped when the text is JSON, and not when it is a log. */
+    while (end < n && !is_line_end(t[end]) && t[end] != '"' && t[end] != '\'')
+        end += t[end] == '\\' && end + 1 < n && t[end + 1] != '"' ? 2 : 1;
+    end = end < n ? end : n;
+    return end > i && t[end - 1] == '\\' ? end - 1 : end;
 }
 
 /* A name that ends right before text[i], or NULL; *start is its first character. */

@@ -140,7 +140,7 @@ void story_start_attempt(struct story *s)
 {
     if (s->attempt.started && !story_is_resolved(s) && !s->attempt.rebooted)
         return;
-    if (s->attempt.failure.reason != REASON_NONE)
+    if (s->attempt.started && s->attempt.failure.reason != REASON_NONE)
         s->earlier = s->attempt.failure;
     clear_attempt(s);
     s->attempts++;

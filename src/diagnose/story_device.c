@@ -10,14 +10,13 @@
 static void new_boot(struct story *s, const struct story_fact *fact)
 {
     struct story_attempt *a = &s->attempt;
-    bool first = s->boot == BOOT_UNKNOWN;
     s->boots++;
     s->got_ip = s->online = s->wifi_trying = s->wifi_none = s->informed = s->cloud_begun = false;
     s->file_server = s->other_slot = false;
     s->wifi_failure.reason = s->cloud_failure.reason = REASON_NONE;
     memset(s->phase_state, 0, 3);
     s->phase_state[10] = 0;
-    if (a->started && !first) {
+    if (a->started) {
         /* The record is sometimes written without a word: an attempt that ended well counts. */
         if (a->installed || (a->over && !story_is_resolved(s))) {
             a->rebooted = true;
