@@ -107,6 +107,7 @@ static void unknown_and_missing_keys_are_named(void **state)
         "Did you mean \"title\"?");
     one("title: y\nzzzzzzzz: 1\n", "f.yaml:2:1", "unknown key \"zzzzzzzz\" in outer",
         "Keys known here: title, flag, size");
+    one("title: y\nflg:\n  a: 1\n", "f.yaml:2:1", "unknown key \"flg\" in outer", "\"flag\"");
     one("flag: true\n", "f.yaml:1:1", "outer lacks the key \"title\"", "What people read.");
     one("title: x\nmany:\n  - {speed: 300}\n", "f.yaml:3:5", "inner lacks the key \"id\"",
         "Its name.");

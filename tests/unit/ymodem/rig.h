@@ -30,6 +30,7 @@ enum rig_fate {
     RIG_MUTE,    /* it arrives and is taken, but the answer is lost */
     RIG_LATE,    /* the answer comes `late_us` later */
     RIG_LOG,     /* a log line comes before the answer */
+    RIG_FLIPPED, /* it arrives and is taken, but the ACK becomes a NAK on the way */
     RIG_REFUSED, /* NAK out of the blue, nothing taken */
     RIG_CANCEL,  /* CAN CAN instead of an answer */
 };
@@ -103,6 +104,8 @@ static inline void rig_answer(struct rig *r, uint64_t at, enum rig_fate fate, co
         return;
     if (fate == RIG_LATE)
         at += r->late_us;
+    if (fate == RIG_FLIPPED)
+        bytes = "\x15";
     /* One thing after the other: a late answer makes those behind it late, too. */
     at = at > r->answered_at ? at : r->answered_at;
     r->answered_at = at;

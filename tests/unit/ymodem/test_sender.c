@@ -293,8 +293,7 @@ static void a_receiver_that_cancels_is_told_once(void **state)
 {
     (void)state;
     for (unsigned when = 0; when < 4; when++) {
-        struct rig *r = rig_new("mk3060", 921600);
-        r->fate = NULL;
+        struct rig *r = rig_new("mk3060", 0); /* all ten in one read */
         rig_start(r, 8000);
         while (r->frames < when)
             assert_true(rig_step(r, TIME_NEVER));

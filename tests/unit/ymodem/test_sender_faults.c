@@ -112,6 +112,53 @@ static void a_late_ack_and_the_nak_of_the_repeat_do_not_confuse(void **state)
     }
 }
 
+/* The repeat's own answer comes while the next block is on its way, and that block is lost. */
+static void an_answer_too_many_is_not_taken_for_the_next_blocks(void **state)
+{
+    static const char *const presets[] = {"mk3060", "stm32-iap", "u-boot", "lrzsz"};
+    (void)state;
+    for (size_t p = 0; p < 4; p++) {
+        struct ymodem_preset preset = *ymodem_preset_find(presets[p]);
+        uint64_t wait = preset.reply_wait_us + preset.quiet_us;
+        for (uint64_t late = wait - 5 * TIME_MS; late < wait + 40 * TIME_MS; late += 1700) {
+            struct script s[] = {{3, 4, RIG_LATE}, {5, 6, RIG_LOST}, {0, 0, RIG_NORMAL}};
+            struct rig *r = rig_new(presets[p], 921600);
+            r->fate = by_script;
+            r->fate_user = s;
+            r->late_us = late;
+            rig_transfer(r, 20480);
+            if (!r->done || !rig_holds_file(r))
+                fail_msg("%s, %u ms late", presets[p], (unsigned)(late / TIME_MS));
+            assert_true(r->data_frames <= 20 + 4);
+            free(r);
+        }
+    }
+}
+
+static void two_lost_acks_in_a_row_are_seen_through(void **state)
+{
+    (void)state;
+    struct script s[] = {{3, 4, RIG_MUTE}, {5, 6, RIG_MUTE}, {0, 0, RIG_NORMAL}};
+    struct rig *r = scripted("mk3060", s, 20480);
+    assert_int_equal(r->done, 1);
+    assert_int_equal(r->assumed, 2);
+    assert_int_equal(r->data_frames, 20 + 2);
+    assert_true(rig_holds_file(r));
+    free(r);
+}
+
+static void an_ack_that_became_a_nak_is_seen_through(void **state)
+{
+    (void)state;
+    struct script s[] = {{3, 4, RIG_FLIPPED}, {0, 0, RIG_NORMAL}};
+    struct rig *r = scripted("mk3060", s, 20480);
+    assert_int_equal(r->done, 1);
+    assert_int_equal(r->assumed, 1);
+    assert_int_equal(r->data_frames, 20 + 1);
+    assert_true(rig_holds_file(r));
+    free(r);
+}
+
 static void an_ack_that_comes_while_quiet_is_waited_for_saves_the_repeat(void **state)
 {
     (void)state;
@@ -334,6 +381,9 @@ int main(void)
         cmocka_unit_test(a_wrong_assumption_is_taken_back),
         cmocka_unit_test(two_stray_naks_are_survived),
         cmocka_unit_test(a_late_ack_and_the_nak_of_the_repeat_do_not_confuse),
+        cmocka_unit_test(an_answer_too_many_is_not_taken_for_the_next_blocks),
+        cmocka_unit_test(two_lost_acks_in_a_row_are_seen_through),
+        cmocka_unit_test(an_ack_that_became_a_nak_is_seen_through),
         cmocka_unit_test(an_ack_that_comes_while_quiet_is_waited_for_saves_the_repeat),
         cmocka_unit_test(a_block_stored_twice_is_never_called_certain),
         cmocka_unit_test(a_garbled_block_is_sent_again_at_the_c),
