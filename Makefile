@@ -88,7 +88,7 @@ $(OUT)/tests/unit/% $(OUT)/tests/vector/% $(OUT)/tests/sim/% $(OUT)/tests/peer/%
 $(SIM_TESTS): $(OUT)/obj/tests/sim/rehearsal.o
 $(OUT)/tests/%: $(OUT)/obj/tests/%.o $(LIBRARY)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LDLIBS_TEST) $(PKG_LIBS)
+	$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(LDLIBS_TEST) $(PKG_LIBS)
 
 -include $(shell find $(OUT)/obj -name '*.d' 2>/dev/null)
 

@@ -38,6 +38,9 @@ const char *problem_meaning(enum problem_code code)
     return row_of(code)->meaning;
 }
 
+static void format_into(char *out, size_t size, const char *format, va_list args)
+    __attribute__((format(printf, 3, 0)));
+
 /* vsnprintf may cut inside a UTF-8 sequence; a half character would upset JSON readers. */
 static void format_into(char *out, size_t size, const char *format, va_list args)
 {

@@ -35,8 +35,7 @@ uint32_t code_crc_insert(const uint8_t *bytes, uint32_t n, uint8_t *out)
 bool code_crc_group_ok(const uint8_t group[CODE_CRC_GROUP])
 {
     uint16_t crc = code_crc16(group, CODE_CRC_DATA);
-    return group[CODE_CRC_DATA] == (uint8_t)(crc >> 8) &&
-           group[CODE_CRC_DATA + 1] == (uint8_t)crc;
+    return group[CODE_CRC_DATA] == (uint8_t)(crc >> 8) && group[CODE_CRC_DATA + 1] == (uint8_t)crc;
 }
 
 uint32_t code_crc_check(const uint8_t *bytes, uint32_t n)

@@ -20,7 +20,7 @@ static bool lock_file_name(const struct link_places *places, const char *path, c
     if (!realpath(path, real) || !realpath(places->devices, devices))
         return false;
     size_t n = strlen(devices);
-    const char *name = real;
+    const char *name;
     if (strncmp(real, devices, n) == 0 && real[n] == '/')
         name = real + n + 1;
     else

@@ -68,7 +68,7 @@ enum problem_code sim_files_load_flash(const char *path, uint8_t *flash, uint32_
     /* More than wanted, so that a longer file shows. */
     if (!read_all(path, &b, (size_t)size + 65536))
         code = unreadable(problem, path, errno);
-    else if (b.failed || b.length != size)
+    else if (b.failed || !b.data || b.length != size)
         code = problem_set(problem, PROBLEM_INPUT_FILE, path,
                            "Name another file, or delete this one to begin with a fresh flash.",
                            "the file is not a saved flash of %u bytes", (unsigned)size);

@@ -35,16 +35,18 @@ void sim_loader_init(struct sim_loader *l, enum sim_loader_dialect dialect, stru
 
 void sim_loader_enter(struct sim_loader *l, uint64_t now)
 {
+    static const char b1[] = "\r\n"
+                             "+-----------------------------------------------------+\r\n"
+                             "|                MOC108 BOOTLOADER MENU               |\r\n"
+                             "+-----------------------------------------------------+\r\n"
+                             "@ Author  : Snow Yang\r\n@ Version : 1.1.0\r\n"
+                             "@ Date    : Nov  3 2017 17:31:24\r\n";
+    static const char menu[] = "\r\nMICO bootloader for MOC108, v1.0, HARDWARE_REVISION: 1.0\r\n"
+                               "| 0:BOOTUPDATE | 1:FWUPDATE | 6:BOOT | 7:REBOOT |\r\n";
     static const char *const banners[] = {
         [SIM_LOADER_B0] = "\r\nBootloader firmware build at Jul  3 2017 15:26:44\r\n",
-        [SIM_LOADER_B1] = "\r\n"
-                          "+-----------------------------------------------------+\r\n"
-                          "|                MOC108 BOOTLOADER MENU               |\r\n"
-                          "+-----------------------------------------------------+\r\n"
-                          "@ Author  : Snow Yang\r\n@ Version : 1.1.0\r\n"
-                          "@ Date    : Nov  3 2017 17:31:24\r\n",
-        [SIM_LOADER_MENU] = "\r\nMICO bootloader for MOC108, v1.0, HARDWARE_REVISION: 1.0\r\n"
-                            "| 0:BOOTUPDATE | 1:FWUPDATE | 6:BOOT | 7:REBOOT |\r\n",
+        [SIM_LOADER_B1] = b1,
+        [SIM_LOADER_MENU] = menu,
     };
     sim_loader_say(l, now, banners[l->dialect]);
     sim_loader_prompt(l, now);
@@ -142,7 +144,7 @@ static void run_menu(struct sim_loader *l, uint64_t now)
 
 static void run_line(struct sim_loader *l, uint64_t now)
 {
-    char *words[8], *rest = NULL;
+    char *words[8] = {NULL}, *rest = NULL;
     int count = 0;
     bool known = true;
     l->line[l->line_length] = '\0';

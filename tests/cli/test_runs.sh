@@ -60,7 +60,7 @@ fault wrong-credentials 21 '(credential|DeviceSecret|refused|identity)'
 fault refused-version 22 'APP-2.0.0'
 fault cut-download 23 'download'
 fault error-page 24 '(error page|403)'
-fault bad-hash 25 '(hash|SHA)'
+fault bad-hash 25 'not the one the cloud announced'
 fault bad-trailer 27 'trailer'
 fault bad-image-md5 27 'MD5'
 

@@ -22,7 +22,7 @@ cli: base event yaml ymodem device board image diagnose workflow sim link sessio
 ui: base event board image diagnose workflow link session
 '
 found=$(
-    find src ymodem ui -name '*.[ch]' | sort | while read -r file; do
+    find src ymodem -name '*.[ch]' | sort | while read -r file; do
         case $file in
         src/*) module=${file#src/} module=${module%%/*} ;;
         *) module=${file%%/*} ;;

@@ -17,7 +17,7 @@ check() {
 }
 
 sources() {
-    find src ymodem ui tests -name '*.[ch]' | sort
+    find src ymodem tests -name '*.[ch]' | sort
 }
 
 formatting() {
