@@ -58,9 +58,26 @@ size_t line_escape_length(const uint8_t *bytes, size_t n)
     return head ? sequence_length(bytes, n, head) : 0;
 }
 
+#define EACH(byte) (0x0101010101010101ull * (byte))
+
+/* True when none of the 8 bytes can be special (TAB and bytes above 0x7F may raise a false alarm).
+ */
+static bool eight_are_ordinary(const uint8_t *p)
+{
+    uint64_t v;
+    memcpy(&v, p, 8);
+    uint64_t control = (v - EACH(0x20)) & ~v;
+    uint64_t del = ((v ^ EACH(0x7F)) - EACH(1)) & ~(v ^ EACH(0x7F));
+    uint64_t backslash = ((v ^ EACH('\\')) - EACH(1)) & ~(v ^ EACH('\\'));
+    uint64_t caret = ((v ^ EACH('^')) - EACH(1)) & ~(v ^ EACH('^'));
+    return ((control | del | backslash | caret) & EACH(0x80)) == 0;
+}
+
 size_t line_clean(uint8_t *bytes, size_t n)
 {
     size_t i = 0;
+    while (n - i >= 8 && eight_are_ordinary(bytes + i))
+        i += 8;
     while (i < n && !special[bytes[i]])
         i++;
     if (i == n)

@@ -87,7 +87,8 @@ static void add_window(struct matcher *m, const struct rule_set *set, size_t r,
 static void add_start(struct matcher *m, const struct rule_set *set, size_t r)
 {
     const struct format_literal *l = &set->rules[r].format.literals[0];
-    if (set->rules[r].regex || l->length == 0)
+    /* With less than four characters in front, a sure format is better found by its window. */
+    if (set->rules[r].regex || l->length == 0 || (l->length < 4 && !set->rules[r].weak))
         return;
     const uint8_t *text = (const uint8_t *)l->text;
     uint16_t *head = l->length >= 4 ? &m->start4[start_hash(text)] : &m->start1[text[0]];
@@ -177,6 +178,10 @@ static bool try_start(const struct rule_set *set, uint16_t r, const char *text, 
 {
     for (; r != END; r = set->matcher->next[r]) {
         const struct rule *rule = &set->rules[r];
+        const struct format_literal *l = &rule->format.literals[0];
+        /* Most of a chain shares its beginning: the end of the literal tells sooner. */
+        if (n - from < l->length || text[from + l->length - 1] != l->text[l->length - 1])
+            continue;
         size_t end = format_match(&rule->format, text, n, from, match->values);
         if (end && may_end_here(rule, text, n, end)) {
             match->rule = rule;
@@ -252,6 +257,17 @@ static bool try_window(const struct rule_set *set, struct match_scratch *scratch
     return match->end && stands_alone(rule, text, n, match);
 }
 
+static bool same_window(const uint8_t *a, const uint8_t *b)
+{
+    uint32_t a4, b4;
+    uint16_t a2, b2;
+    memcpy(&a4, a, 4);
+    memcpy(&b4, b, 4);
+    memcpy(&a2, a + 4, 2);
+    memcpy(&b2, b + 4, 2);
+    return a4 == b4 && a2 == b2;
+}
+
 bool matcher_find(const struct rule_set *set, struct match_scratch *scratch, const char *text,
                   size_t n, size_t from, struct match *match)
 {
@@ -265,7 +281,7 @@ bool matcher_find(const struct rule_set *set, struct match_scratch *scratch, con
             continue;
         }
         for (uint16_t w = m->windows_at[hash]; w != END; w = m->windows[w].next) {
-            if (memcmp(m->windows[w].bytes, t + i - WINDOW, WINDOW) == 0 &&
+            if (same_window(m->windows[w].bytes, t + i - WINDOW) &&
                 try_window(set, scratch, &m->windows[w], text, n, from, i - WINDOW, match))
                 return true;
         }

@@ -33,18 +33,24 @@ static size_t skip_blanks(const char *t, size_t n, size_t i)
     return i;
 }
 
-static bool starts_with(const char *t, size_t n, const char *word)
-{
-    size_t length = strlen(word);
-    return n >= length && memcmp(t, word, length) == 0;
-}
-
 /* "<I>" at t[i]: the level letter, or 0. */
 static char level_mark(const char *t, size_t n, size_t i)
 {
-    if (n - i < 3 || t[i] != '<' || t[i + 2] != '>' || !memchr("FEWIDVA", t[i + 1], 7))
+    if (n - i < 3 || t[i] != '<' || t[i + 2] != '>')
         return 0;
-    return t[i + 1] == 'A' ? 'V' : t[i + 1];
+    switch (t[i + 1]) {
+    case 'F':
+    case 'E':
+    case 'W':
+    case 'I':
+    case 'D':
+    case 'V':
+        return t[i + 1];
+    case 'A': /* LOG_SIMPLE builds */
+        return 'V';
+    default:
+        return 0;
+    }
 }
 
 /*
@@ -69,9 +75,9 @@ static size_t default_prefix(const char *t, size_t n, char *level)
     i = end + 4;
     if (i < n && t[i] == ' ')
         i++;
-    size_t module = skip_word(t, n, i), function = module;
+    size_t module = skip_word(t, n, i);
     if (module > i && n - module > 2 && t[module] == ' ' && t[module + 1] == '[') {
-        function = skip_word(t, n, module + 2);
+        size_t function = skip_word(t, n, module + 2);
         if (function < n && t[function] == '#') {
             size_t close = skip_digits(t, n, function + 1);
             if (n - close >= 4 && memcmp(t + close, "] : ", 4) == 0)
@@ -155,11 +161,17 @@ static size_t second_boot_prefix(const char *t, size_t n)
 
 static size_t prompt(const char *t, size_t n)
 {
-    static const char *const prompts[] = {"# ",         "$ ",        "MXCHIP> ",
-                                          "aos boot# ", "2ndboot# ", "msh />"};
+    static const struct {
+        const char *text;
+        size_t length;
+    } prompts[] = {{"# ", 2},          {"$ ", 2},        {"MXCHIP> ", 8},
+                   {"aos boot# ", 10}, {"2ndboot# ", 9}, {"msh />", 6}};
+    /* Nearly every line is dismissed by its first character. */
+    if (!t[0] || !strchr("#$Ma2m", t[0]))
+        return 0;
     for (size_t k = 0; k < sizeof prompts / sizeof prompts[0]; k++) {
-        if (starts_with(t, n, prompts[k]))
-            return strlen(prompts[k]);
+        if (n >= prompts[k].length && memcmp(t, prompts[k].text, prompts[k].length) == 0)
+            return prompts[k].length;
     }
     return 0;
 }
@@ -171,12 +183,14 @@ static size_t next_prefix(const char *t, size_t n, size_t from)
     while ((p = memchr(p, '<', n - (size_t)(p - t))) != NULL) {
         size_t at = (size_t)(p - t);
         if (at > from + 2 && t[at - 1] == ']' && level_mark(t, n, at)) {
-            size_t digits = at - 1;
-            while (digits > from &&
-                   (is_digit(t[digits - 1]) || t[digits - 1] == '.' || t[digits - 1] == ' '))
+            size_t digits = at - 1, blanks;
+            while (digits > from && (is_digit(t[digits - 1]) || t[digits - 1] == '.'))
                 digits--;
-            if (digits > from && digits < at - 1 && t[digits - 1] == '[')
-                return digits - 1;
+            for (blanks = digits; blanks > from && t[blanks - 1] == ' ';)
+                blanks--;
+            /* It must move on, or the caller would never end. */
+            if (blanks > from + 1 && digits < at - 1 && t[blanks - 1] == '[')
+                return blanks - 1;
         }
         p++;
     }

@@ -37,17 +37,24 @@ bool fact_text(const struct story_fact *fact, enum capture name, char *out, size
 
 bool fact_number(const struct story_fact *fact, enum capture name, int64_t *out)
 {
-    char text[24];
-    if (!fact_text(fact, name, text, sizeof text))
+    const struct span *v = find_value(fact, name);
+    if (!v)
         return false;
-    char *end;
-    long long value = strtoll(text, &end, 10);
-    if (end == text)
+    const char *p = fact->text + v->offset, *end = p + v->length;
+    while (p < end && *p == ' ')
+        p++;
+    bool minus = p < end && *p == '-';
+    p += p < end && (*p == '-' || *p == '+');
+    int64_t value = 0;
+    const char *digits = p;
+    for (; p < end && *p >= '0' && *p <= '9' && p - digits < 18; p++)
+        value = value * 10 + (*p - '0');
+    if (p == digits)
         return false;
     /* The loader's printf knows no sign: -1 comes as 4294967295 (facts/alios-device.md §1.1). */
     if (value > INT32_MAX && value <= UINT32_MAX)
-        value -= (long long)UINT32_MAX + 1;
-    *out = value;
+        value -= (int64_t)UINT32_MAX + 1;
+    *out = minus ? -value : value;
     return true;
 }
 

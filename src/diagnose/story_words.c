@@ -88,18 +88,18 @@ static const struct story_words table[REASON_COUNT] = {
          "The package of %s has no valid trailer: it is not the file for the cloud.",
          {"Upload the build's .ota.md5.bin (mk3060) or ota_all.bin (mk3080), not "
           "the .bin for the serial line.",
-          "Check a file with: otaconsole image inspect FILE."}},
+          "The last 28 bytes of the right file begin with EF EF EF EF: tail -c 28 FILE | xxd."}},
     [REASON_IMAGE_SIZE] = {PROBLEM_OTA_IMAGE_INVALID,
                            DEVICE,
                            "The trailer of %s does not fit the file's size.",
                            {"Upload the build's own output: this file was cut, padded, or got its "
                             "trailer twice.",
-                            "Check a file with: otaconsole image inspect FILE."}},
+                            "The last 28 bytes of the right file begin with EF EF EF EF: tail -c 28 FILE | xxd."}},
     [REASON_IMAGE_MD5] = {PROBLEM_OTA_IMAGE_INVALID,
                           DEVICE,
                           "The image in the package of %s does not have the MD5 of its trailer.",
                           {"Upload the build's own output, unchanged.",
-                           "If the file is good (otaconsole image inspect FILE), the flash of the "
+                           "If the file is good, the flash of the "
                            "update area is failing."}},
     [REASON_IMAGE] = {PROBLEM_OTA_IMAGE_INVALID,
                       DEVICE,

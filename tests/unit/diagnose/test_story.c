@@ -191,9 +191,9 @@ static void hostile_input_is_survived(void **state)
     size_t n = 1 << 20;
     char *much = malloc(n);
     random_seed(&random, 3);
-    static const char *const fill[] = {"x",  "\r",       "\n",         "\\x1b[",  "[1]<I> ",
-                                       "%s", "ota ch",   "req: res: ", "{\"a\":", "\xff\xfe",
-                                       "[",  "# # # $ ", "s:1 2\n",    "<I>]<I>"};
+    static const char *const fill[] = {
+        "x",          "\r",      "\n",       "\\x1b[", "[1]<I> ",  "[09 ]<I> ", "%s",     "ota ch",
+        "req: res: ", "{\"a\":", "\xff\xfe", "[",      "# # # $ ", "s:1 2\n",   "<I>]<I>"};
     for (size_t f = 0; f < sizeof fill / sizeof fill[0]; f++) {
         for (size_t i = 0; i < n; i++)
             much[i] = fill[f][i % strlen(fill[f])];
