@@ -70,21 +70,41 @@ bool fact_hex(const struct story_fact *fact, enum capture name, uint64_t *out)
 /* --- evidence and phases -----------------------------------------------------------------------
  */
 
+#define EVIDENCE_HALF ((size_t)DIAGNOSE_EVIDENCE_MAX / 2)
+
+/* How it began and how it ended tell most: the middle gives way. */
+static size_t evidence_slot(size_t k)
+{
+    return k < EVIDENCE_HALF ? k : EVIDENCE_HALF + (k - EVIDENCE_HALF) % EVIDENCE_HALF;
+}
+
 void story_note_evidence(struct story *s, const struct story_fact *fact)
 {
-    if (s->evidence_count && s->evidence[s->evidence_count - 1].line == fact->line)
+    if (s->evidence_count && s->evidence_line == fact->line)
         return;
-    if (s->evidence_count == DIAGNOSE_EVIDENCE_MAX) {
-        /* How it began and how it ended tell most: the middle gives way. */
-        size_t keep = DIAGNOSE_EVIDENCE_MAX / 2;
-        memmove(&s->evidence[keep], &s->evidence[keep + 1],
-                (DIAGNOSE_EVIDENCE_MAX - keep - 1) * sizeof s->evidence[0]);
-        s->evidence_count--;
-    }
-    struct diagnose_evidence *e = &s->evidence[s->evidence_count++];
+    s->evidence_line = fact->line;
+    struct story_evidence *e = &s->evidence[evidence_slot(s->evidence_count++)];
     e->line = fact->line;
     e->time_us = fact->time_us;
-    text_make_safe(e->text, sizeof e->text, (const uint8_t *)fact->text, fact->length);
+    e->length = fact->length < sizeof e->text ? fact->length : sizeof e->text;
+    memcpy(e->text, fact->text, e->length);
+}
+
+void story_copy_evidence(const struct story *s, struct diagnose_verdict *v)
+{
+    size_t first_late = s->evidence_count > DIAGNOSE_EVIDENCE_MAX
+                            ? s->evidence_count - EVIDENCE_HALF
+                            : EVIDENCE_HALF;
+    v->evidence_count = 0;
+    for (size_t k = 0; k < s->evidence_count; k++) {
+        if (k == EVIDENCE_HALF)
+            k = first_late;
+        const struct story_evidence *from = &s->evidence[evidence_slot(k)];
+        struct diagnose_evidence *to = &v->evidence[v->evidence_count++];
+        to->line = from->line;
+        to->time_us = from->time_us;
+        text_make_safe(to->text, sizeof to->text, (const uint8_t *)from->text, from->length);
+    }
 }
 
 static int phase_index(const char *name)

@@ -75,6 +75,13 @@ struct story_attempt {
     struct story_failure failure;
 };
 
+/* A line kept as it came; it is made safe when somebody asks. */
+struct story_evidence {
+    uint64_t line, time_us;
+    size_t length;
+    char text[200];
+};
+
 enum story_boot { BOOT_UNKNOWN, BOOT_STAGE_EARLY, BOOT_STAGE_APP, BOOT_RUNNING };
 
 enum story_topic { TOPIC_OTHER, TOPIC_UPGRADE, TOPIC_INFORM, TOPIC_PROGRESS };
@@ -103,8 +110,10 @@ struct story {
     unsigned attempts;
 
     unsigned char phase_state[STORY_PHASES];
-    struct diagnose_evidence evidence[DIAGNOSE_EVIDENCE_MAX];
-    size_t evidence_count;
+    /* The first half stays as it is, the second is a ring of the latest. */
+    struct story_evidence evidence[DIAGNOSE_EVIDENCE_MAX];
+    size_t evidence_count; /* noted in all; may exceed the array */
+    uint64_t evidence_line;
 };
 
 void story_init(struct story *s);
@@ -136,6 +145,7 @@ void story_set_phase(struct story *s, const struct story_fact *fact, const char 
 void story_fail(struct story *s, const struct story_fact *fact, enum story_reason reason,
                 enum story_rank rank);
 void story_note_evidence(struct story *s, const struct story_fact *fact);
+void story_copy_evidence(const struct story *s, struct diagnose_verdict *verdict);
 /* A push or a download begins: a new attempt unless one is under way. */
 void story_start_attempt(struct story *s);
 /* Something of an attempt is seen: of the one before, however it ended, or of one begun unseen. */

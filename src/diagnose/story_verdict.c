@@ -326,7 +326,6 @@ void story_judge(const struct story *s, struct diagnose_verdict *v)
     v->online = s->online;
     v->got_ip = s->got_ip;
     snprintf(v->ip, sizeof v->ip, "%s", s->ip);
-    v->evidence_count = s->evidence_count;
-    memcpy(v->evidence, s->evidence, s->evidence_count * sizeof s->evidence[0]);
+    story_copy_evidence(s, v);
     judge(s, v);
 }

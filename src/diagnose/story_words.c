@@ -89,12 +89,13 @@ static const struct story_words table[REASON_COUNT] = {
          {"Upload the build's .ota.md5.bin (mk3060) or ota_all.bin (mk3080), not "
           "the .bin for the serial line.",
           "The last 28 bytes of the right file begin with EF EF EF EF: tail -c 28 FILE | xxd."}},
-    [REASON_IMAGE_SIZE] = {PROBLEM_OTA_IMAGE_INVALID,
-                           DEVICE,
-                           "The trailer of %s does not fit the file's size.",
-                           {"Upload the build's own output: this file was cut, padded, or got its "
-                            "trailer twice.",
-                            "The last 28 bytes of the right file begin with EF EF EF EF: tail -c 28 FILE | xxd."}},
+    [REASON_IMAGE_SIZE] =
+        {PROBLEM_OTA_IMAGE_INVALID,
+         DEVICE,
+         "The trailer of %s does not fit the file's size.",
+         {"Upload the build's own output: this file was cut, padded, or got its "
+          "trailer twice.",
+          "The last 28 bytes of the right file begin with EF EF EF EF: tail -c 28 FILE | xxd."}},
     [REASON_IMAGE_MD5] = {PROBLEM_OTA_IMAGE_INVALID,
                           DEVICE,
                           "The image in the package of %s does not have the MD5 of its trailer.",
