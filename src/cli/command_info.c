@@ -38,11 +38,16 @@ static const struct command_info infos[COMMAND_COUNT] = {
          "  echo version | otaconsole monitor -p /dev/ttyUSB0 --until 'app version'\n\n"
          "What the board says goes to standard output, a line at a time with control characters\n"
          "made visible and secrets masked; lines of standard input are typed to the board.\n"},
-    [COMMAND_DIAGNOSE] = {"diagnose", "diagnose LOG|-",
-                          "tell from a stored log what happened, why, and what to do",
-                          "Examples:\n"
-                          "  otaconsole diagnose capture.log\n"
-                          "  tio /dev/ttyUSB0 | otaconsole diagnose -\n"},
+    [COMMAND_DIAGNOSE] =
+        {"diagnose", "diagnose LOG|-", "tell from a stored log what happened, why, and what to do",
+         "Examples:\n"
+         "  otaconsole diagnose capture.log\n"
+         "  otaconsole diagnose run-42/ --html report.html    # a recording (--record)\n"
+         "  otaconsole diagnose crash.log --elf otaapp@mk3060.elf\n"
+         "  tio /dev/ttyUSB0 | otaconsole diagnose -\n\n"
+         "Time stamps of terminals, colours, spliced lines, UTF-8 and GBK are understood. The "
+         "exit\n"
+         "status is 0 for a success or a log without an update, else that of the cause.\n"},
     [COMMAND_REDACT] = {"redact", "redact LOG [-o FILE]", "make a log safe to post: secrets masked",
                         NULL},
     [COMMAND_RULES] = {"rules", "rules list | lint FILE... | test LINE", "the log rules", NULL},

@@ -36,7 +36,8 @@ int main(int argc, char **argv)
     if (options_parse(argc, argv, &options, &problem) == PROBLEM_NONE)
         dispatch(&options, &problem);
     fflush(stdout);
-    if (problem.code != PROBLEM_NONE)
+    /* `diagnose` returns the log's verdict as its status; the words are in its report already. */
+    if (problem.code != PROBLEM_NONE && problem.what[0])
         view_plain_problem(stderr, isatty(STDERR_FILENO) != 0, &problem);
     return problem_exit_status(problem.code);
 }
