@@ -110,7 +110,7 @@ static void find_by_id(const struct link_places *places, struct adapter *a)
         snprintf(path, sizeof path, "%s/%s", folder, e->d_name);
         if (e->d_name[0] != '.' && strlen(path) < sizeof a->by_id && realpath(path, real) &&
             strcmp(real, wanted) == 0)
-            snprintf(a->by_id, sizeof a->by_id, "%s", path);
+            memcpy(a->by_id, path, strlen(path) + 1);
     }
     closedir(names);
 }
@@ -147,21 +147,33 @@ static bool describe_entry(const struct link_places *places, const char *name, s
     return true;
 }
 
+/* The part of a path below the devices' folder, or NULL. */
+static const char *below(const char *path, const char *devices)
+{
+    size_t n = strlen(devices);
+    return strncmp(path, devices, n) == 0 && path[n] == '/' ? path + n + 1 : NULL;
+}
+
 bool adapter_describe(const struct link_places *places, const char *path, struct adapter *adapter)
 {
-    char real[PATH_MAX], devices[PATH_MAX];
+    char real[PATH_MAX], devices[PATH_MAX], name[LINK_PATH_MAX];
+    const char *found = below(path, places->devices);
     memset(adapter, 0, sizeof *adapter);
-    if (!realpath(path, real) || !realpath(places->devices, devices))
-        return false;
-    size_t n = strlen(devices);
-    if (strncmp(real, devices, n) != 0 || real[n] != '/')
-        return false;
-    char *name = real + n + 1;
-    for (char *c = name; *c; c++) {
-        if (*c == '/')
-            *c = '!';
+    /* "/dev/ttyUSB0" as it is; a by-id name or other symbolic link by where it leads. */
+    for (int attempt = 0; attempt < 2; attempt++) {
+        if (found) {
+            snprintf(name, sizeof name, "%.250s", found);
+            for (char *c = name; *c; c++) {
+                if (*c == '/')
+                    *c = '!';
+            }
+            if (describe_entry(places, name, adapter))
+                return true;
+        }
+        found = realpath(path, real) && realpath(places->devices, devices) ? below(real, devices)
+                                                                           : NULL;
     }
-    return describe_entry(places, name, adapter);
+    return false;
 }
 
 bool adapter_is_same(const struct adapter *a, const struct adapter *b)

@@ -15,6 +15,8 @@
 /* How long closing waits for bytes that are still queued (921600 baud empties 4 KiB in 45 ms). */
 #define CLOSE_PATIENCE_US (500 * TIME_MS)
 #define CLOSE_POLL_US (5 * TIME_MS)
+/* A full pty may call itself writable and take nothing; asking again at once would spin. */
+#define FULL_PAUSE_US (2 * TIME_MS)
 
 struct serial_link {
     struct link base;
@@ -27,6 +29,7 @@ struct serial_link {
     int fd;             /* -1 = lost */
     uint64_t opened_us; /* link_now's zero */
     bool loss_told;
+    bool said_writable, said_wrong; /* what the last wait said; that the write after it failed */
     struct link_lock lock;
     struct serial_latency latency;
     bool low_latency;   /* wanted, also after a reconnect */
@@ -134,7 +137,13 @@ static unsigned serial_wait(struct link *link, uint64_t deadline, int fd, bool w
         s->loss_told = true;
         return LINK_LOST;
     }
+    if (s->said_wrong && want_write) {
+        p.want_write = false;
+        p.wait_us = time_min(p.wait_us, FULL_PAUSE_US);
+        s->said_wrong = false;
+    }
     unsigned bits = link_poll(&p, &hung_up);
+    s->said_writable = bits & LINK_WRITABLE;
     if (s->fd < 0)
         return bits | LINK_LOST;
     if (hung_up && !has_input(s->fd)) {
@@ -175,6 +184,8 @@ static long serial_write(struct link *link, const uint8_t *bytes, size_t n)
         lose(s);
         return -1;
     }
+    s->said_wrong = s->said_writable;
+    s->said_writable = false;
     return 0;
 }
 

@@ -16,6 +16,27 @@
 /* A receiver samples the stop bit 9.5 bits after the edge: beyond about 3 % both ends lose it. */
 #define BAUD_TOLERANCE_PERCENT 3
 
+/*
+ * Usual rates by their constants, so that other programs which read the settings understand
+ * them; everything else as a number.
+ */
+static unsigned baud_flag(uint32_t baud)
+{
+    static const struct {
+        uint32_t baud;
+        unsigned flag;
+    } usual[] = {
+        {9600, B9600},       {19200, B19200},     {38400, B38400},     {57600, B57600},
+        {115200, B115200},   {230400, B230400},   {460800, B460800},   {921600, B921600},
+        {1000000, B1000000}, {1500000, B1500000}, {2000000, B2000000}, {3000000, B3000000},
+    };
+    for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++) {
+        if (usual[i].baud == baud)
+            return usual[i].flag;
+    }
+    return BOTHER;
+}
+
 static void make_raw(struct termios2 *t, uint32_t baud)
 {
     t->c_iflag = 0;
@@ -25,7 +46,7 @@ static void make_raw(struct termios2 *t, uint32_t baud)
      * HUPCL off: closing must not drop DTR and RTS, which reset many boards. CLOCAL: no
      * adapter of a development board has a carrier to wait for.
      */
-    t->c_cflag = CS8 | CREAD | CLOCAL | BOTHER;
+    t->c_cflag = CS8 | CREAD | CLOCAL | baud_flag(baud);
     t->c_ispeed = baud;
     t->c_ospeed = baud;
     memset(t->c_cc, 0, sizeof t->c_cc);
