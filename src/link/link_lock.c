@@ -181,17 +181,19 @@ enum problem_code link_lock_take(const struct link_places *places, const char *p
     lock->file[0] = '\0';
     if (flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
         return link_lock_busy(places, path, problem);
-    /*
-     * Root gets past TIOCEXCL and anybody past flock, so look who is there. An exclusive mark
-     * nobody stands behind is what a killed program leaves on a pty that its owner keeps open.
-     */
+    /* Not everybody uses locks (cat, screen), and root gets past all of them: look who is there. */
     int pid = adapter_stranger(places, path, name);
     if (pid) {
         flock(fd, LOCK_UN);
         return held_by(problem, path, name, pid);
     }
+    /*
+     * Only on hardware does TIOCEXCL end with its program. On a pty the mark of a killed program
+     * stays as long as the other end lives, so there it is neither believed nor made.
+     */
     struct adapter adapter;
-    if (is_exclusive(fd) && adapter_describe(places, path, &adapter)) {
+    bool hardware = adapter_describe(places, path, &adapter);
+    if (hardware && is_exclusive(fd)) {
         flock(fd, LOCK_UN);
         return link_lock_busy(places, path, problem);
     }
@@ -199,7 +201,8 @@ enum problem_code link_lock_take(const struct link_places *places, const char *p
         flock(fd, LOCK_UN);
         return problem->code;
     }
-    (void)ioctl(fd, TIOCEXCL);
+    if (hardware)
+        (void)ioctl(fd, TIOCEXCL);
     return PROBLEM_NONE;
 }
 

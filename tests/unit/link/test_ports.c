@@ -247,26 +247,32 @@ static void odd_lock_files_are_taken_for_what_they_are(void **state)
     link_close(open_port(b, b->slave));
 }
 
-static void an_open_port_is_marked_exclusive(void **state)
+static bool is_marked(int fd)
+{
+    int exclusive = 0;
+    assert_int_equal(ioctl(fd, TIOCGEXCL, &exclusive), 0);
+    return exclusive;
+}
+
+static void an_adapter_is_marked_exclusive_and_a_pty_is_not(void **state)
 {
     struct bench *b = *state;
-    int exclusive = 0;
     int other = open(b->slave, O_RDWR | O_NOCTTY | O_CLOEXEC);
     assert_true(other >= 0);
     struct link *link = open_port(b, b->slave);
-    assert_int_equal(ioctl(other, TIOCGEXCL, &exclusive), 0);
-    assert_int_equal(exclusive, 1);
+    assert_false(is_marked(other));
     link_close(link);
-    assert_int_equal(ioctl(other, TIOCGEXCL, &exclusive), 0);
-    assert_int_equal(exclusive, 0);
-    /* The mark a killed program left behind does not lock everybody out. */
+    /* The same pty, passed off as an adapter. */
+    b->tree.places.devices = b->tree.devices;
+    tree_plug(&b->tree, "ttyUSB0", "1-2", "0403\n", "6015\n", "DN1\n", b->slave);
+    link = open_port(b, "ttyUSB0");
+    assert_true(is_marked(other));
+    link_close(link);
+    assert_false(is_marked(other));
+    /* Somebody else's mark: opening fails for users, and root is told all the same. */
     assert_int_equal(ioctl(other, TIOCEXCL), 0);
     struct problem p;
-    enum problem_code code = try_open(b, b->slave, &link, &p);
-    if (code == PROBLEM_NONE)
-        link_close(link);
-    else
-        assert_int_equal(code, PROBLEM_PORT_BUSY); /* only root gets past it */
+    assert_int_equal(try_open(b, "ttyUSB0", &link, &p), PROBLEM_PORT_BUSY);
     close(other);
 }
 
@@ -443,7 +449,7 @@ int main(void)
         ON_BENCH(a_port_held_by_another_program_is_named),
         ON_BENCH(a_lock_file_is_honoured_while_its_owner_lives),
         ON_BENCH(odd_lock_files_are_taken_for_what_they_are),
-        ON_BENCH(an_open_port_is_marked_exclusive),
+        ON_BENCH(an_adapter_is_marked_exclusive_and_a_pty_is_not),
         ON_BENCH(what_is_no_port_is_refused),
         ON_BENCH(a_port_of_others_is_explained),
         ON_BENCH(waiting_ends_for_every_reason),

@@ -34,7 +34,8 @@ static inline void tree_remove(const struct tree *t)
 }
 
 /* "name below the root"; every folder on the way is made. */
-static inline void tree_path(const struct tree *t, char out[512], const char *format, va_list args)
+__attribute__((format(printf, 3, 0))) static inline void
+tree_path(const struct tree *t, char out[512], const char *format, va_list args)
 {
     int n = snprintf(out, 512, "%s/", t->root);
     vsnprintf(out + n, 512 - (size_t)n, format, args);

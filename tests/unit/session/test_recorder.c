@@ -6,9 +6,11 @@
 #include <cmocka.h>
 
 #include <ftw.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -367,6 +369,51 @@ static void an_older_recording_is_never_overwritten(void **state)
     assert_int_equal(recorder_open("/dev/null", &info, NULL, 0, &r, &p), PROBLEM_OUTPUT_FILE);
 }
 
+/* Values nobody told us, known by what stands before them, even when that was written already. */
+static void values_in_known_shapes_are_masked_across_pauses(void **state)
+{
+    struct bench *b = *state;
+    static const char said[] = "ssid:home key:hunter22 ok\r\n";
+    uint8_t played[256];
+    for (size_t cut = 10; cut + 1 < sizeof said; cut++) {
+        struct recorder *r = begin(b);
+        recorder_bytes(r, 0, '<', (const uint8_t *)said, cut);
+        recorder_tick(r, TIME_S);
+        recorder_bytes(r, 2 * TIME_S, '<', (const uint8_t *)said + cut, sizeof said - 1 - cut);
+        end(r);
+        size_t n = play(b, "rx", played);
+        played[n] = '\0';
+        assert_int_equal(n, sizeof said - 1);
+        assert_null(strstr((char *)played, "hun"));
+        assert_null(strstr((char *)played, "er22"));
+        nftw(b->directory, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    }
+}
+
+/* A limit on file size stands in for a full disk. */
+static void a_write_error_is_kept_and_told_at_the_end(void **state)
+{
+    struct bench *b = *state;
+    struct rlimit before, small;
+    struct problem p = PROBLEM_INIT;
+    struct recorder *r = begin(b);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    small = before;
+    small.rlim_cur = 1000;
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+    for (uint64_t i = 0; i < 100; i++)
+        put(r, i, '<', "a line that takes its place\r\n");
+    enum problem_code code = recorder_close(r, &p);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    signal(SIGXFSZ, SIG_DFL);
+    assert_int_equal(code, PROBLEM_OUTPUT_FILE);
+    assert_int_equal(p.code, PROBLEM_OUTPUT_FILE);
+    assert_non_null(strstr(p.what, "incomplete"));
+    assert_string_equal(p.where, b->directory);
+    assert_true(strlen(p.hint) > 0);
+}
+
 static void a_folder_that_is_empty_is_used(void **state)
 {
     struct bench *b = *state;
@@ -396,6 +443,8 @@ int main(void)
         ON_BENCH(any_bytes_in_any_pieces_come_back),
         ON_BENCH(an_older_recording_is_never_overwritten),
         ON_BENCH(a_folder_that_is_empty_is_used),
+        ON_BENCH(values_in_known_shapes_are_masked_across_pauses),
+        ON_BENCH(a_write_error_is_kept_and_told_at_the_end),
     };
     return cmocka_run_group_tests_name("recorder", tests, NULL, NULL);
 }
