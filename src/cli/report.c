@@ -44,11 +44,11 @@ void report_clean(const struct report *r, const char *text, size_t n, char *out,
 /* The device's own stamp, `[012345]<I> ...`, anywhere near the beginning of a line. */
 static long long stamp_of(const char *text, size_t n)
 {
-    for (size_t i = 0; i + 4 < n && i < 40; i++) {
-        size_t digits = 0;
+    size_t limit = n < 40 ? n : 40;
+    const char *open = memchr(text, '[', limit);
+    for (; open; open = memchr(open + 1, '[', limit - (size_t)(open + 1 - text))) {
+        size_t i = (size_t)(open - text), digits = 0;
         long long value = 0;
-        if (text[i] != '[')
-            continue;
         while (i + 1 + digits < n && isdigit((unsigned char)text[i + 1 + digits]) && digits < 12)
             value = value * 10 + (text[i + 1 + digits++] - '0');
         if (digits >= 6 && i + 2 + digits < n && text[i + 1 + digits] == ']' &&
@@ -97,7 +97,8 @@ static void take_line(struct report *r, const struct diagnose_event *e)
     r->errors += e->level == 'E' || e->level == 'F';
     if (stamp >= 0)
         r->milliseconds = stamp;
-    if (e->outcome && strcmp(e->outcome, "fatal") == 0 && r->crash_count < REPORT_CRASHES_MAX) {
+    if (e->outcome && e->outcome[0] == 'f' && strcmp(e->outcome, "fatal") == 0 &&
+        r->crash_count < REPORT_CRASHES_MAX) {
         report_clean(r, e->text, e->length, r->crashes[r->crash_count],
                      sizeof r->crashes[r->crash_count]);
         r->crash_lines[r->crash_count++] = e->line;

@@ -17,6 +17,18 @@ static void learn_secrets(struct session *s)
     secrets_free(&secrets);
 }
 
+/*
+ * The kernel asserts RTS when a port is opened. Where RTS is wired to reset (mk3060 kits)
+ * that would hold the board down for as long as the port is open.
+ */
+static void let_board_run(const struct session_options *o)
+{
+    for (size_t i = 0; o->board && i < o->board->entry_count; i++) {
+        if (o->board->entries[i].kind == BOARD_ENTRY_RTS_PULSE_SPACES)
+            link_set_reset(o->link, false);
+    }
+}
+
 struct session *session_create(const struct session_options *options, struct problem *problem)
 {
     struct session *s = calloc(1, sizeof *s);
@@ -43,6 +55,7 @@ struct session *session_create(const struct session_options *options, struct pro
     const struct sim_config *sim = link_simulation(options->link);
     s->conversation.interactive = sim ? sim->operator_present : options->interactive;
     s->conversation.chinese = options->chinese;
+    let_board_run(options);
     s->now = s->started_us = link_now(options->link);
     return s;
 }

@@ -32,7 +32,7 @@ cppcheck_all() {
 }
 
 tidy_all() {
-    flags="-std=c11 -D_GNU_SOURCE -I. -Isrc $(pkg-config --cflags libserialport libcrypto yaml-0.1 libcjson libpcre2-8 libdw)"
+    flags="-std=c11 -D_GNU_SOURCE -I. -Isrc $(pkg-config --cflags libcrypto yaml-0.1 libcjson libpcre2-8 libdw)"
     # shellcheck disable=SC2046,SC2086
     find src ymodem -name '*.c' -print0 | xargs -0 -P 2 -n 8 sh -c \
         'clang-tidy --quiet --warnings-as-errors="*" "$@" -- '"$flags"' -DOTACONSOLE_VERSION=\"x\" -DOTACONSOLE_DATADIR=\"x\" 2>/dev/null' sh

@@ -4,7 +4,7 @@
 set -eu
 
 # Each package earns its place in README.md, "What it is built on".
-build="gcc libc6-dev make pkg-config ca-certificates libserialport-dev libssl-dev libyaml-dev libcjson-dev libpcre2-dev libbearssl-dev libdw-dev"
+build="gcc libc6-dev make pkg-config ca-certificates libssl-dev libyaml-dev libcjson-dev libpcre2-dev libbearssl-dev libdw-dev"
 check="libcmocka-dev lrzsz clang libclang-rt-14-dev clang-format clang-tidy cppcheck shellcheck procps git python3-minimal"
 
 wanted=""
