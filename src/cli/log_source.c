@@ -12,7 +12,7 @@
 
 #include "base/clock.h"
 
-#define CHUNK 262144u
+#define CHUNK 65536u
 /* How often a followed file is looked at. */
 #define LOOK_AGAIN_US 200000u
 
