@@ -39,6 +39,10 @@ CFLAGS_fuzz    := -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-
 LDFLAGS_fuzz   := -fsanitize=fuzzer,address,undefined
 CFLAGS_clang   := -O1
 
+# V=1 shows the commands in full.
+Q := $(if $(V),,@)
+JOBS := -j$(shell nproc 2>/dev/null || echo 2)
+
 OUT := $(BUILD)/$(FLAVOUR)
 ALL_CFLAGS  = $(CFLAGS_COMMON) $(CFLAGS_$(FLAVOUR)) $(PKG_CFLAGS) $(CFLAGS)
 ALL_LDFLAGS = $(LDFLAGS_$(FLAVOUR)) $(LDFLAGS)
@@ -64,7 +68,7 @@ BENCH_PROGRAMS := $(BENCH_SOURCES:tests/%.c=$(OUT)/tests/%)
         bench fuzz lint format install uninstall deps deps-check clean help tool-asan docs
 
 all: deps ## Build the tool: build/otaconsole
-	@$(MAKE) --no-print-directory tool
+	@$(MAKE) --no-print-directory $(JOBS) tool
 
 tool: $(TOOL)
 	@ln -sf $(FLAVOUR)/otaconsole $(BUILD)/otaconsole
@@ -74,27 +78,31 @@ lib: $(LIBRARY)
 
 $(OUT)/obj/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	@$(if $(V),,echo "  CC    $<")
+	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 $(LIBRARY): $(LIB_OBJECTS)
 	@mkdir -p $(@D)
 	@rm -f $@
-	ar rcs $@ $^
+	@$(if $(V),,echo "  AR    $@")
+	$(Q)ar rcs $@ $^
 
 $(TOOL): $(OUT)/obj/src/cli/main.o $(LIBRARY)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
+	@$(if $(V),,echo "  LINK  $@")
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
 $(OUT)/tests/unit/% $(OUT)/tests/vector/% $(OUT)/tests/sim/% $(OUT)/tests/peer/%: LDLIBS_TEST = -lcmocka
 $(SIM_TESTS): $(OUT)/obj/tests/sim/rehearsal.o
 $(OUT)/tests/%: $(OUT)/obj/tests/%.o $(LIBRARY)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(LDLIBS_TEST) $(PKG_LIBS)
+	@$(if $(V),,echo "  LINK  $@")
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(LDLIBS_TEST) $(PKG_LIBS)
 
 -include $(shell find $(OUT)/obj -name '*.d' 2>/dev/null)
 
 # --- the two README commands --------------------------------------------------
 demo: deps ## Install what is missing, build, run the whole job on the simulated mk3060
-	@$(MAKE) --no-print-directory tool
+	@$(MAKE) --no-print-directory $(JOBS) tool
 	@tests/tools/demo.sh $(BUILD)
 
 check: deps-check ## Install what is missing, build, run all tests, print a summary line
@@ -138,7 +146,7 @@ fuzz: deps-check ## Fuzz each target for FUZZ_SECONDS (default here 60)
 	@$(MAKE) --no-print-directory check-fuzz FUZZ_SECONDS=$(if $(filter 5,$(FUZZ_SECONDS)),60,$(FUZZ_SECONDS))
 
 bench: deps-check ## Measure: our sender beside sb -k, wire busy share, simulated runs a second
-	@$(MAKE) --no-print-directory tool build-bench
+	@$(MAKE) --no-print-directory $(JOBS) tool build-bench build-sim
 	@tests/bench/run.sh $(BUILD)
 
 lint: deps-check ## Formatting, module arrows, cppcheck, clang-tidy, shellcheck
