@@ -150,6 +150,7 @@ bench: deps-check ## Measure: our sender beside sb -k, wire busy share, simulate
 	@tests/bench/run.sh $(BUILD)
 
 lint: deps-check ## Formatting, module arrows, cppcheck, clang-tidy, shellcheck
+	@$(MAKE) --no-print-directory $(JOBS) tool
 	@tests/lint/run.sh
 
 format: ## Reformat all C sources

@@ -42,8 +42,7 @@ static void print_command(enum command command)
     options_print(command, print_line, stdout);
 }
 
-/* --- references, in Markdown: docs/ is made of them
- * -------------------------------------------------- */
+/* --- references, in Markdown: docs/ is made of them -------------------------------------- */
 
 static void print_exit_codes(void)
 {

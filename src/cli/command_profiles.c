@@ -19,8 +19,7 @@ static enum problem_code load(const struct paths *paths, const char *name, struc
     return problem->code;
 }
 
-/* --- explain -------------------------------------------------------------------------------------
- */
+/* --- explain ----------------------------------------------------------------------------- */
 
 static void print_variable(const struct variable *v)
 {
@@ -82,8 +81,7 @@ enum problem_code command_explain(const struct options *options, struct problem 
     return PROBLEM_NONE;
 }
 
-/* --- profiles ------------------------------------------------------------------------------------
- */
+/* --- profiles ---------------------------------------------------------------------------- */
 
 static int is_profile(const struct dirent *e)
 {

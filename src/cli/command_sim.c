@@ -17,8 +17,7 @@
 #include "sim/cloud_package.h"
 #include "sim/firmware.h"
 
-/* --- rehearsal images
- * ------------------------------------------------------------------------------ */
+/* --- rehearsal images -------------------------------------------------------------------- */
 
 static enum problem_code save(const char *dir, const char *name, const uint8_t *bytes, size_t n,
                               struct problem *problem)
@@ -61,8 +60,7 @@ static enum problem_code write_images(const struct sim_config *config, const cha
     return problem->code;
 }
 
-/* --- the pseudo-terminal
- * ------------------------------------------------------------------------------ */
+/* --- the pseudo-terminal ----------------------------------------------------------------- */
 
 struct stage {
     struct sim_board *board;

@@ -138,8 +138,7 @@ enum problem_code context_load_rules(struct context *c, struct problem *problem)
     return rules_load(all, n, &c->rules, NULL, problem);
 }
 
-/* --- the port ------------------------------------------------------------------------------------
- */
+/* --- the port ---------------------------------------------------------------------------- */
 
 enum problem_code context_port(const struct context *c, char *out, size_t size,
                                struct problem *problem)
@@ -181,8 +180,7 @@ static enum problem_code open_link(struct context *c, struct problem *problem)
     return link_open(&options, &c->link, problem);
 }
 
-/* --- views
- * ----------------------------------------------------------------------------------------- */
+/* --- views ------------------------------------------------------------------------------- */
 
 static unsigned open_views(struct context *c, const char *name, struct event_sink *sinks)
 {
@@ -271,8 +269,7 @@ struct session *context_session(struct context *c, const char *name, struct prob
     return session_create(&options, problem);
 }
 
-/* --- a run
- * ------------------------------------------------------------------------------------------- */
+/* --- a run ------------------------------------------------------------------------------- */
 
 static void print_line(void *user, const char *text)
 {

@@ -19,6 +19,7 @@ bool report_begin(struct report *r, const char *log, const struct redactor *reda
     r->log = log;
     r->redactor = redactor;
     r->milliseconds = -1;
+    r->sample_every = 1;
     r->phases = calloc(REPORT_PHASES_MAX, sizeof *r->phases);
     return r->phases != NULL;
 }
@@ -89,14 +90,40 @@ static void take_frames(struct report *r, const struct diagnose_event *e)
     }
 }
 
-static void take_line(struct report *r, const struct diagnose_event *e)
+/* The stamp is only looked for where it is wanted: a log has millions of lines. */
+static void look_at_clock(struct report *r)
 {
-    long long stamp = stamp_of(e->text, e->length);
-    r->lines = e->line;
-    r->known += e->rule != NULL;
-    r->errors += e->level == 'E' || e->level == 'F';
+    long long stamp = r->line ? stamp_of(r->line, r->line_length) : -1;
     if (stamp >= 0)
         r->milliseconds = stamp;
+    r->line = NULL;
+}
+
+static void take_sample(struct report *r, const struct diagnose_event *e)
+{
+    if (++r->sample_skipped < r->sample_every)
+        return;
+    r->sample_skipped = 0;
+    if (r->sample_count == REPORT_SAMPLES_MAX) {
+        for (size_t i = 0; i < REPORT_SAMPLES_MAX / 2; i++)
+            r->samples[i] = r->samples[2 * i];
+        r->sample_count = REPORT_SAMPLES_MAX / 2;
+        r->sample_every *= 2;
+    }
+    look_at_clock(r);
+    r->samples[r->sample_count++] = (struct report_sample){
+        .line = e->line, .received = e->received, .milliseconds = r->milliseconds};
+}
+
+static void take_line(struct report *r, const struct diagnose_event *e)
+{
+    r->lines = e->line;
+    r->line = e->text;
+    r->line_length = e->length;
+    r->known += e->rule != NULL;
+    r->errors += e->level == 'E' || e->level == 'F';
+    if (e->received)
+        take_sample(r, e);
     if (e->outcome && e->outcome[0] == 'f' && strcmp(e->outcome, "fatal") == 0 &&
         r->crash_count < REPORT_CRASHES_MAX) {
         report_clean(r, e->text, e->length, r->crashes[r->crash_count],
@@ -116,6 +143,7 @@ static void take_phase(struct report *r, const struct diagnose_event *e)
         r->phases_dropped++;
         return;
     }
+    look_at_clock(r);
     struct report_phase *p = &r->phases[r->phase_count++];
     snprintf(p->name, sizeof p->name, "%s", e->name);
     snprintf(p->state, sizeof p->state, "%s", e->state);
@@ -133,8 +161,7 @@ void report_take(struct report *r, const struct diagnose_event *e)
         take_phase(r, e);
 }
 
-/* --- for people
- * --------------------------------------------------------------------------------------- */
+/* --- for people -------------------------------------------------------------------------- */
 
 static void print_evidence(const struct report *r, const struct diagnose_verdict *v, FILE *out)
 {
@@ -198,8 +225,7 @@ void report_print(const struct report *r, const struct diagnose_verdict *v, bool
             r->known, r->boots);
 }
 
-/* --- for programs
- * --------------------------------------------------------------------------------------- */
+/* --- for programs ------------------------------------------------------------------------ */
 
 static void add_clean(const struct report *r, cJSON *o, const char *key, const char *text)
 {

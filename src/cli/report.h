@@ -15,6 +15,7 @@
 #define REPORT_PHASES_MAX 400
 #define REPORT_CRASHES_MAX 16
 #define REPORT_FRAMES_MAX 64
+#define REPORT_SAMPLES_MAX 512
 
 struct report_phase {
     char name[24], state[12], text[160];
@@ -23,12 +24,23 @@ struct report_phase {
     unsigned boot;          /* how many boots were seen before it */
 };
 
+/* How far the download was at a moment. */
+struct report_sample {
+    uint64_t line, received;
+    long long milliseconds;
+};
+
 struct report {
     const char *log; /* its name */
     const struct redactor *redactor;
     uint64_t lines, known, errors; /* lines; those a rule knows; those at level E or F */
     unsigned boots;
-    long long milliseconds; /* of the last line that had a stamp */
+    long long milliseconds; /* of the device's clock, as last seen */
+    const char *line;       /* the line that the phases of this moment come from */
+    size_t line_length;
+    struct report_sample samples[REPORT_SAMPLES_MAX]; /* of the download, thinned out when full */
+    size_t sample_count;
+    unsigned sample_every, sample_skipped;
     struct report_phase *phases;
     size_t phase_count, phases_dropped;
     char crashes[REPORT_CRASHES_MAX][200]; /* lines of a crash, as they stand */

@@ -39,8 +39,7 @@ static void put_clean(const struct report *r, FILE *f, const char *text)
     put(f, clean);
 }
 
-/* --- the picture
- * ------------------------------------------------------------------------------------ */
+/* --- the picture ------------------------------------------------------------------------- */
 
 #define LEFT 150
 #define WIDTH 800
@@ -118,8 +117,71 @@ static void put_picture(const struct report *r, FILE *f)
             LEFT, ROWS * ROW + 18, LEFT + WIDTH, ROWS * ROW + 18, r->lines);
 }
 
-/* --- the page
- * ----------------------------------------------------------------------------------------- */
+/* --- the download ----------------------------------------------------------------------------- */
+
+#define RATE_HEIGHT 120
+
+/* Bytes a second between two samples; 0 when they are of different downloads or have no times. */
+static double rate_between(const struct report_sample *a, const struct report_sample *b)
+{
+    if (a->milliseconds < 0 || b->milliseconds <= a->milliseconds || b->received <= a->received)
+        return 0;
+    return (double)(b->received - a->received) * 1000.0 /
+           (double)(b->milliseconds - a->milliseconds);
+}
+
+/* Far enough apart that the clock's grain of 10 ms does not make teeth. */
+static size_t next_sample(const struct report *r, size_t i)
+{
+    size_t k = i + 1;
+    while (k < r->sample_count && r->samples[k].received > r->samples[i].received &&
+           r->samples[k].milliseconds < r->samples[i].milliseconds + 200)
+        k++;
+    return k;
+}
+
+static double best_rate(const struct report *r)
+{
+    double best = 0;
+    for (size_t i = 0, k; i < r->sample_count && (k = next_sample(r, i)) < r->sample_count; i = k) {
+        double rate = rate_between(&r->samples[i], &r->samples[k]);
+        best = rate > best ? rate : best;
+    }
+    return best;
+}
+
+static void put_rate_bar(const struct report *r, FILE *f, const struct report_sample *a,
+                         const struct report_sample *b, double best)
+{
+    double rate = rate_between(a, b), width = place(r, b->line) - place(r, a->line);
+    double height = rate / best * RATE_HEIGHT;
+    if (rate <= 0)
+        return;
+    fprintf(f,
+            "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"#5b8def\"><title>"
+            "line %" PRIu64 ": %.1f kB/s, %" PRIu64 " bytes so far</title></rect>\n",
+            place(r, a->line), RATE_HEIGHT - height, width > 1 ? width : 1, height, b->line,
+            rate / 1000, b->received);
+}
+
+static void put_rate(const struct report *r, FILE *f)
+{
+    double best = best_rate(r);
+    if (best <= 0)
+        return;
+    fprintf(f,
+            "<h2>Download rate</h2><svg viewBox=\"0 0 %d %d\" role=\"img\" "
+            "aria-label=\"download rate over the log\">\n",
+            LEFT + WIDTH + 10, RATE_HEIGHT + 24);
+    for (size_t i = 0, k; i < r->sample_count && (k = next_sample(r, i)) < r->sample_count; i = k)
+        put_rate_bar(r, f, &r->samples[i], &r->samples[k], best);
+    fprintf(f,
+            "<text x=\"0\" y=\"14\" font-size=\"13\" fill=\"currentColor\">%.1f kB/s</text>"
+            "<text x=\"0\" y=\"%d\" font-size=\"13\" fill=\"currentColor\">0</text></svg>\n",
+            best / 1000, RATE_HEIGHT);
+}
+
+/* --- the page ---------------------------------------------------------------------------- */
 
 static void put_verdict(const struct report *r, const struct diagnose_verdict *v, FILE *f)
 {
@@ -167,6 +229,7 @@ bool report_write_html(const struct report *r, const struct diagnose_verdict *v,
     put_verdict(r, v, f);
     fputs("<h2>Phases</h2>\n", f);
     put_picture(r, f);
+    put_rate(r, f);
     put_evidence(r, v, f);
     fputs("<h2>Crashes</h2><table>\n", f);
     for (size_t i = 0; i < r->crash_count; i++) {

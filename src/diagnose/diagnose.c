@@ -18,7 +18,7 @@ struct queued {
     char level;
     uint32_t length;
     size_t offset; /* LINE: in the assembler's bytes; PHASE: in phase_texts */
-    uint64_t line, time_us;
+    uint64_t line, time_us, received;
     const struct rule *rule;
     const char *name, *state;
 };
@@ -36,8 +36,7 @@ struct diagnose {
     uint64_t last_input_us;
 };
 
-/* --- the queue ----------------------------------------------------------------------------------
- */
+/* --- the queue --------------------------------------------------------------------------- */
 
 /* Grows with the largest chunk and is used again. Out of memory costs events, not the verdict. */
 static struct queued *enqueue(struct diagnose *d)
@@ -107,13 +106,13 @@ bool diagnose_next_event(struct diagnose *d, struct diagnose_event *event)
         .rule = q->rule ? q->rule->id : NULL,
         .meaning = q->rule ? q->rule->meaning : NULL,
         .outcome = q->rule ? rule_outcome_name(q->rule->outcome) : NULL,
+        .received = q->received,
         .name = q->name,
         .state = q->state};
     return true;
 }
 
-/* --- one line
- * ------------------------------------------------------------------------------------- */
+/* --- one line ---------------------------------------------------------------------------- */
 
 struct reading {
     const struct rule *rule; /* the weightiest that matched */
@@ -177,19 +176,21 @@ static void take_line(struct diagnose *d, const struct line *line)
     }
     if (!q)
         return;
+    bool progress = r.rule && r.rule->fact == FACT_DOWNLOAD_PROGRESS;
+    uint64_t received = progress ? d->story.attempt.received : 0;
     d->queue[slot] = (struct queued){.kind = DIAGNOSE_LINE,
                                      .level = r.level  ? r.level
                                               : r.rule ? r.rule->level
                                                        : '\0',
                                      .time_us = line->time_us,
                                      .line = line->number,
+                                     .received = received,
                                      .offset = line->offset + begin,
                                      .length = (uint32_t)(n - begin),
                                      .rule = r.rule};
 }
 
-/* --- input
- * ------------------------------------------------------------------------------------------ */
+/* --- input ------------------------------------------------------------------------------- */
 
 static void take_lines(struct diagnose *d)
 {
@@ -244,8 +245,7 @@ void diagnose_finish(struct diagnose *d, uint64_t now)
     flush(d);
 }
 
-/* --- the rest
- * ------------------------------------------------------------------------------------------ */
+/* --- the rest ---------------------------------------------------------------------------- */
 
 struct diagnose *diagnose_create(const struct rule_set *rules)
 {

@@ -37,7 +37,8 @@ enum diagnose_event_kind {
     DIAGNOSE_PHASE, /* the update moved on: name, state, text */
 };
 
-/* Borrowed: valid until the next call. Text is raw: callers make it safe and redact it. */
+/* Borrowed: valid until the next input, tick or finish. Text is raw: callers make it safe and
+ * redact it. */
 struct diagnose_event {
     enum diagnose_event_kind kind;
     uint64_t time_us;    /* of the line's first byte */
@@ -48,6 +49,7 @@ struct diagnose_event {
     const char *rule;    /* LINE: id of the rule that knows it, or NULL */
     const char *meaning; /* LINE: what it means, or NULL */
     const char *outcome; /* LINE: ok, progress, info, warn, fail, fatal, ambiguous, or NULL */
+    uint64_t received;   /* LINE: bytes of the update so far, on lines that tell; else 0 */
     const char *name;    /* PHASE: boot, wifi, mqtt, ota-notify, version, download, verify-hash,
                             verify-sign, verify-image-md5, write, reboot, diff-restore, report */
     const char *state;   /* PHASE: "begun", "passed", "failed", "skipped" */

@@ -130,8 +130,7 @@ static size_t place(const struct view *v, size_t i)
     return v->at ? v->at[i] : i;
 }
 
-/* --- what to mask
- * --------------------------------------------------------------------------------- */
+/* --- what to mask ------------------------------------------------------------------------ */
 
 /* Walks over the ranges of a text in order, shapes and exact secrets merged. */
 struct walk {
@@ -200,8 +199,7 @@ static bool walk_next(struct walk *w, size_t *start, size_t *end)
     return true;
 }
 
-/* --- the three forms
- * --------------------------------------------------------------------------------- */
+/* --- the three forms --------------------------------------------------------------------- */
 
 struct output {
     char *text;

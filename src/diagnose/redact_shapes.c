@@ -165,8 +165,7 @@ static bool shape_at_sign(const uint8_t *t, size_t n, size_t i, struct redact_ra
     return range->end > range->start;
 }
 
-/* --- echoed commands -----------------------------------------------------------------------------
- */
+/* --- echoed commands --------------------------------------------------------------------- */
 
 /* Behind one argument of the shell: quotes and backslashes as in facts §5.1. */
 static size_t skip_argument(const uint8_t *t, size_t stop, size_t i)

@@ -67,8 +67,7 @@ bool fact_hex(const struct story_fact *fact, enum capture name, uint64_t *out)
     return end != text;
 }
 
-/* --- evidence and phases -----------------------------------------------------------------------
- */
+/* --- evidence and phases ----------------------------------------------------------------- */
 
 #define EVIDENCE_HALF ((size_t)DIAGNOSE_EVIDENCE_MAX / 2)
 
@@ -146,8 +145,7 @@ void story_fail(struct story *s, const struct story_fact *fact, enum story_reaso
     snprintf(f->rule, sizeof f->rule, "%.63s", fact->match->rule->id);
 }
 
-/* --- attempts ------------------------------------------------------------------------------------
- */
+/* --- attempts ---------------------------------------------------------------------------- */
 
 bool story_is_resolved(const struct story *s)
 {

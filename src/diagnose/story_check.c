@@ -6,8 +6,7 @@
 
 /* The checks of a downloaded package, writing it down, and what the boot loader makes of it. */
 
-/* --- package hash, or the image's own: the same words, told apart by position
- * ----------------------- */
+/* --- package hash, or the image's own: the same words, told apart by position ------------ */
 
 static void hash_failed(struct story *s, const struct story_fact *fact)
 {
@@ -90,8 +89,7 @@ static bool take_hash(struct story *s, const struct story_fact *fact)
     }
 }
 
-/* --- signature
- * ------------------------------------------------------------------------------------------ */
+/* --- signature --------------------------------------------------------------------------- */
 
 static void signature(struct story *s, const struct story_fact *fact, bool good)
 {
@@ -143,9 +141,7 @@ static bool take_sign(struct story *s, const struct story_fact *fact)
     }
 }
 
-/* --- image
- * -----------------------------------------------------------------------------------------------
- */
+/* --- image ------------------------------------------------------------------------------- */
 
 static const uint64_t known_magics[] = {0xEFEFEFEF, 0xCDCDCDCD, 0xABABABAB, 0xEFCDEFCD, 0xABCDABCD};
 
@@ -231,8 +227,7 @@ static bool take_image(struct story *s, const struct story_fact *fact)
     }
 }
 
-/* --- writing, rebooting, restoring
- * -------------------------------------------------------------------- */
+/* --- writing, rebooting, restoring ------------------------------------------------------- */
 
 static bool is_foreign(const struct story_fact *fact)
 {

@@ -117,8 +117,7 @@ static bool take_boot(struct story *s, const struct story_fact *fact)
     }
 }
 
-/* --- network ------------------------------------------------------------------------------------
- */
+/* --- network ----------------------------------------------------------------------------- */
 
 static void wifi_failed(struct story *s, const struct story_fact *fact, enum story_reason reason)
 {
@@ -165,8 +164,7 @@ static bool take_wifi(struct story *s, const struct story_fact *fact)
     }
 }
 
-/* --- cloud
- * ---------------------------------------------------------------------------------------- */
+/* --- cloud ------------------------------------------------------------------------------- */
 
 static void cloud_failed(struct story *s, const struct story_fact *fact, enum story_reason reason)
 {

@@ -8,8 +8,7 @@
 
 /* The push, the decision about its version, and the download. */
 
-/* --- JSON that may be cut ------------------------------------------------------------------------
- */
+/* --- JSON that may be cut ---------------------------------------------------------------- */
 
 bool json_member(const char *json, size_t n, const char *key, char *out, size_t out_size)
 {
@@ -38,8 +37,7 @@ bool json_member(const char *json, size_t n, const char *key, char *out, size_t 
     return false;
 }
 
-/* --- push
- * ------------------------------------------------------------------------------------------ */
+/* --- push -------------------------------------------------------------------------------- */
 
 static void announce(struct story_attempt *a, const char *digits)
 {
@@ -114,8 +112,7 @@ static void push(struct story *s, const struct story_fact *fact)
     story_set_phase(s, fact, "ota-notify", a->failure.reason ? "failed" : "passed", a->target);
 }
 
-/* --- version
- * ------------------------------------------------------------------------------------------ */
+/* --- version ----------------------------------------------------------------------------- */
 
 static void refused(struct story *s, const struct story_fact *fact)
 {
@@ -158,8 +155,7 @@ static void decision(struct story *s, const struct story_fact *fact)
         refused(s, fact);
 }
 
-/* --- download
- * -------------------------------------------------------------------------------------------- */
+/* --- download ---------------------------------------------------------------------------- */
 
 static void begin_download(struct story *s, const struct story_fact *fact)
 {

@@ -72,8 +72,7 @@ void session_free(struct session *s)
     free(s);
 }
 
-/* --- a prepared plan ----------------------------------------------------------------------------
- */
+/* --- a prepared plan --------------------------------------------------------------------- */
 
 static void tell_started(struct session *s)
 {
@@ -150,8 +149,7 @@ enum problem_code session_run(struct session *s, struct runner *runner, struct p
     return problem->code;
 }
 
-/* --- a plain terminal
- * ----------------------------------------------------------------------------- */
+/* --- a plain terminal -------------------------------------------------------------------- */
 
 /* The board's line end is CR; a pipe's is LF. */
 static bool forward_input(struct session *s, int fd)

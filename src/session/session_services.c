@@ -78,8 +78,7 @@ static void service_emit(struct conversation *c, struct event *event)
     session_emit(c->user, event);
 }
 
-/* --- files -------------------------------------------------------------------------------------
- */
+/* --- files ------------------------------------------------------------------------------- */
 
 static bool write_all(int fd, const uint8_t *bytes, size_t n)
 {

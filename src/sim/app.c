@@ -164,8 +164,7 @@ void sim_app_connect(struct sim_app *a, uint64_t now, const char *ssid, const ch
     sim_app_schedule(a, now + 1800 * TIME_MS, wifi_result);
 }
 
-/* --- time ---------------------------------------------------------------------------------------
- */
+/* --- time -------------------------------------------------------------------------------- */
 
 uint64_t sim_app_deadline(const struct sim_app *a)
 {

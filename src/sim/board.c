@@ -151,8 +151,7 @@ static void wake_up(struct sim_board *b, uint64_t now)
     }
 }
 
-/* --- the cable and the hand --------------------------------------------------------------------
- */
+/* --- the cable and the hand -------------------------------------------------------------- */
 
 static void move_hand(struct sim_board *b, uint64_t now)
 {
@@ -217,8 +216,7 @@ bool sim_board_plugged(const struct sim_board *b, uint64_t now)
     return c->replug_us && now >= c->unplug_us + c->replug_us;
 }
 
-/* --- bytes ---------------------------------------------------------------------------------------
- */
+/* --- bytes ------------------------------------------------------------------------------- */
 
 void sim_board_write(struct sim_board *b, uint64_t now, const uint8_t *bytes, size_t n)
 {
@@ -311,8 +309,7 @@ static void take_byte(struct sim_board *b, uint64_t now)
     board_byte(b, now, value);
 }
 
-/* --- time ----------------------------------------------------------------------------------------
- */
+/* --- time -------------------------------------------------------------------------------- */
 
 static uint64_t core_deadline(const struct sim_board *b)
 {
@@ -424,8 +421,7 @@ void sim_board_advance(struct sim_board *b, uint64_t now)
         sim_wire_clear(&b->to_host);
 }
 
-/* --- making
- * --------------------------------------------------------------------------------------- */
+/* --- making ------------------------------------------------------------------------------ */
 
 static bool make_images(struct sim_board *b)
 {

@@ -173,8 +173,7 @@ static void check(struct sim_app *a, uint64_t now)
     over(a, now);
 }
 
-/* --- the download ------------------------------------------------------------------------------
- */
+/* --- the download ------------------------------------------------------------------------ */
 
 static void download_retry(struct sim_app *a, uint64_t now)
 {
@@ -238,8 +237,7 @@ static void begin_download(struct sim_app *a, uint64_t now)
     sim_app_schedule(a, now + 300 * TIME_MS, download);
 }
 
-/* --- the push ------------------------------------------------------------------------------------
- */
+/* --- the push ---------------------------------------------------------------------------- */
 
 static void refuse(struct sim_app *a, uint64_t now)
 {

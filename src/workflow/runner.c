@@ -12,8 +12,7 @@ const struct plan_step *runner_current(const struct runner *r)
     return &r->plan[r->index];
 }
 
-/* --- telling -----------------------------------------------------------------------------------
- */
+/* --- telling ----------------------------------------------------------------------------- */
 
 static struct event step_event(const struct runner *r, enum event_kind kind)
 {
@@ -46,8 +45,7 @@ static void tell_skipped(struct runner *r, struct conversation *c)
     }
 }
 
-/* --- one step after the other
- * --------------------------------------------------------------------- */
+/* --- one step after the other ------------------------------------------------------------ */
 
 static uint64_t timeout_of(const struct profile_step *s)
 {

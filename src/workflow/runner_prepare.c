@@ -21,8 +21,7 @@ static char *expand(const struct runner *r, const struct profile_step *s, const 
     return out;
 }
 
-/* --- images ------------------------------------------------------------------------------------
- */
+/* --- images ------------------------------------------------------------------------------ */
 
 static enum problem_code number_of(const struct runner *r, const struct profile_step *s,
                                    const char *template, const char *what, uint32_t *out,
@@ -109,8 +108,7 @@ static enum problem_code prepare_read(const struct runner *r, struct plan_step *
     return p->readback ? PROBLEM_NONE : out_of_memory(problem);
 }
 
-/* --- words -------------------------------------------------------------------------------------
- */
+/* --- words ------------------------------------------------------------------------------- */
 
 static void free_words(char **words, size_t n)
 {

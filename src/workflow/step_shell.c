@@ -48,8 +48,7 @@ enum progress step_send_poll(struct runner *r, struct conversation *c, uint64_t 
     return progress;
 }
 
-/* --- expect -------------------------------------------------------------------------------------
- */
+/* --- expect ------------------------------------------------------------------------------ */
 
 void step_expect_begin(struct runner *r, struct conversation *c)
 {

@@ -32,8 +32,7 @@ void rehearsal_close(struct rehearsal_world *w)
     rules_free(w->rules);
 }
 
-/* --- what is looked at in the stream of events -------------------------------------------------
- */
+/* --- what is looked at in the stream of events ------------------------------------------- */
 
 struct watcher {
     struct rehearsal_result *result;
@@ -77,8 +76,7 @@ static void watch(void *user, const struct event *e)
         snprintf(r->phases[r->phase_count++], sizeof r->phases[0], "%s", e->name);
 }
 
-/* --- the run
- * -------------------------------------------------------------------------------------- */
+/* --- the run ----------------------------------------------------------------------------- */
 
 struct given {
     const uint8_t *image;

@@ -173,8 +173,7 @@ static void esp8266_tables(void **state)
     board_free(b);
 }
 
-/* --- loaders ------------------------------------------------------------------------------------
- */
+/* --- loaders ----------------------------------------------------------------------------- */
 
 /* The rule of workflow/enter_download.c: most help texts, all of them found, first one on a tie. */
 static const char *identified(const struct board *b, const char *prompt, const char *help)
@@ -279,8 +278,7 @@ static void b0_takes_from_b1_what_it_does_not_say(void **state)
     board_free(b);
 }
 
-/* --- writes
- * --------------------------------------------------------------------------------------- */
+/* --- writes ------------------------------------------------------------------------------ */
 
 static enum problem_code writes(const struct board *b, const char *id, uint32_t address,
                                 uint32_t length, bool force, const char *what)

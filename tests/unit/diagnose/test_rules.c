@@ -110,8 +110,7 @@ static void rules_are_complete_and_say_what_to_do(void **state)
     assert_true(rules_count(rules) > 500);
 }
 
-/* --- load errors --------------------------------------------------------------------------------
- */
+/* --- load errors ------------------------------------------------------------------------- */
 
 static void expect_error(const char *text, const char *where, const char *what)
 {
@@ -164,8 +163,7 @@ static void files_that_are_not_there_are_named(void **state)
     assert_true(strstr(problem.what, "no-such-rules") || strstr(problem.where, "no-such-rules"));
 }
 
-/* --- formats
- * ---------------------------------------------------------------------------------------- */
+/* --- formats ----------------------------------------------------------------------------- */
 
 static void formats_give_their_values(void **state)
 {

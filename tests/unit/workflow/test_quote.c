@@ -94,8 +94,7 @@ static void splitting_is_as_the_facts_say(void **state)
     assert_int_equal(w.commands, 2);
 }
 
-/* --- ours ----------------------------------------------------------------------------------------
- */
+/* --- ours -------------------------------------------------------------------------------- */
 
 static enum problem_code quote(const char *const *arguments, size_t count, char *out,
                                struct problem *p)

@@ -204,8 +204,7 @@ static void secret_files_are_private_maps_of_values(void **state)
     assert_string_equal(problem.where, "/nowhere/secrets");
 }
 
-/* --- types -------------------------------------------------------------------------------------
- */
+/* --- types ------------------------------------------------------------------------------- */
 
 static void types_are_checked_once_everything_is_known(void **state)
 {
@@ -298,8 +297,7 @@ static void two_profiles_must_agree_on_a_type(void **state)
     assert_non_null(strstr(problem.what, "declared as secret here and as string elsewhere"));
 }
 
-/* --- expansion ---------------------------------------------------------------------------------
- */
+/* --- expansion --------------------------------------------------------------------------- */
 
 static void expect_expansion(const char *text, const char *real, const char *masked, bool tainted)
 {
