@@ -32,7 +32,7 @@ WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototy
 CFLAGS_COMMON := -std=c11 -D_GNU_SOURCE $(WARNINGS) -I. -Isrc -MMD -MP -g \
                  -DOTACONSOLE_VERSION='"$(VERSION)"' -DOTACONSOLE_DATADIR='"$(PREFIX)/share/otaconsole"'
 
-CFLAGS_release := -O2 -D_FORTIFY_SOURCE=2 -fstack-protector-strong
+CFLAGS_release := -O3 -D_FORTIFY_SOURCE=2 -fstack-protector-strong
 CFLAGS_asan    := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 LDFLAGS_asan   := -fsanitize=address,undefined
 CFLAGS_fuzz    := -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
@@ -41,6 +41,7 @@ CFLAGS_clang   := -O1
 
 # V=1 shows the commands in full.
 Q := $(if $(V),,@)
+QUIET := $(V)$(findstring s,$(filter-out --%,$(firstword $(MAKEFLAGS))))
 JOBS := -j$(shell nproc 2>/dev/null || echo 2)
 
 OUT := $(BUILD)/$(FLAVOUR)
@@ -78,24 +79,24 @@ lib: $(LIBRARY)
 
 $(OUT)/obj/%.o: %.c
 	@mkdir -p $(@D)
-	@$(if $(V),,echo "  CC    $<")
+	@$(if $(QUIET),,echo "  CC    $<")
 	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 $(LIBRARY): $(LIB_OBJECTS)
 	@mkdir -p $(@D)
 	@rm -f $@
-	@$(if $(V),,echo "  AR    $@")
+	@$(if $(QUIET),,echo "  AR    $@")
 	$(Q)ar rcs $@ $^
 
 $(TOOL): $(OUT)/obj/src/cli/main.o $(LIBRARY)
-	@$(if $(V),,echo "  LINK  $@")
+	@$(if $(QUIET),,echo "  LINK  $@")
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
 $(OUT)/tests/unit/% $(OUT)/tests/vector/% $(OUT)/tests/sim/% $(OUT)/tests/peer/%: LDLIBS_TEST = -lcmocka
 $(SIM_TESTS): $(OUT)/obj/tests/sim/rehearsal.o
 $(OUT)/tests/%: $(OUT)/obj/tests/%.o $(LIBRARY)
 	@mkdir -p $(@D)
-	@$(if $(V),,echo "  LINK  $@")
+	@$(if $(QUIET),,echo "  LINK  $@")
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(LDLIBS_TEST) $(PKG_LIBS)
 
 -include $(shell find $(OUT)/obj -name '*.d' 2>/dev/null)

@@ -11,7 +11,8 @@ static const char style[] =
     "color:#1b1f24;background:#fff}h1{font-size:1.3rem}h2{font-size:1.05rem;margin-top:1.6rem}"
     ".failed,.refused{color:#b3261e}.success,.success-unsigned{color:#176b37}"
     "table{border-collapse:collapse;width:100%}td{padding:.15rem .6rem .15rem 0;"
-    "vertical-align:top;border-bottom:1px solid #e3e6ea}code{font:13px ui-monospace,monospace;"
+    "vertical-align:top;border-bottom:1px solid "
+    "#e3e6ea}td:first-child{white-space:nowrap}code{font:13px ui-monospace,monospace;"
     "white-space:pre-wrap;word-break:break-all}svg{width:100%;height:auto}"
     "@media(prefers-color-scheme:dark){body{background:#14171a;color:#e6e8ea}"
     "td{border-color:#33383d}}";

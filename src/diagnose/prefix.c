@@ -167,7 +167,8 @@ static size_t prompt(const char *t, size_t n)
     } prompts[] = {{"# ", 2},          {"$ ", 2},        {"MXCHIP> ", 8},
                    {"aos boot# ", 10}, {"2ndboot# ", 9}, {"msh />", 6}};
     /* Nearly every line is dismissed by its first character. */
-    if (!t[0] || !strchr("#$Ma2m", t[0]))
+    char c = t[0];
+    if (c != '#' && c != '$' && c != 'M' && c != 'a' && c != '2' && c != 'm')
         return 0;
     for (size_t k = 0; k < sizeof prompts / sizeof prompts[0]; k++) {
         if (n >= prompts[k].length && memcmp(t, prompts[k].text, prompts[k].length) == 0)
