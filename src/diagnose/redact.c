@@ -214,32 +214,71 @@ static void put(struct output *o, const void *bytes, size_t n)
     o->used += n;
 }
 
+/*
+ * With escape codes about, a text can be read in two ways: without them, as a terminal
+ * shows it, and letter by letter, as a file holds it. What is a secret in either is masked.
+ */
+static void mark(const struct redactor *r, const struct view *v, const uint8_t *bytes, size_t n,
+                 uint8_t *marks)
+{
+    struct walk w;
+    size_t start, end;
+    walk_init(&w, r, v->text, v->length);
+    while (walk_next(&w, &start, &end)) {
+        size_t from = place(v, start), to = place(v, end - 1) + 1;
+        memset(marks + from, 1, to - from);
+    }
+    walk_init(&w, r, bytes, n);
+    while (walk_next(&w, &start, &end))
+        memset(marks + start, 1, end - start);
+}
+
+static void put_unmarked(struct output *o, const char *text, size_t n, const uint8_t *marks)
+{
+    for (size_t i = 0; i < n;) {
+        size_t from = i;
+        while (i < n && marks[i] == marks[from])
+            i++;
+        if (marks[from])
+            put(o, "***", 3);
+        else
+            put(o, text + from, i - from);
+    }
+}
+
+static void put_plain(struct output *o, const struct redactor *r, const uint8_t *bytes, size_t n)
+{
+    struct walk w;
+    size_t start, end, done = 0;
+    walk_init(&w, r, bytes, n);
+    while (walk_next(&w, &start, &end)) {
+        put(o, bytes + done, start - done);
+        put(o, "***", 3);
+        done = end;
+    }
+    put(o, bytes + done, n - done);
+}
+
 size_t redact_text(const struct redactor *r, const char *text, size_t n, char *out, size_t out_size)
 {
     struct output o = {out, 0, out_size};
     const uint8_t *bytes = (const uint8_t *)text;
-    struct view v;
+    struct view v = {NULL, NULL, 0};
+    uint8_t *marks = NULL;
     if (out_size == 0)
         return 0;
-    if (!r->enabled) {
+    if (!r->enabled)
         put(&o, text, n);
-    } else if (!view_init(&v, bytes, n)) {
+    else if (!view_init(&v, bytes, n) || (v.text && !(marks = calloc(n, 1))))
         put(&o, "***", 3); /* without the memory to look, nothing is shown */
-        view_free(&v);
+    else if (v.text) {
+        mark(r, &v, bytes, n, marks);
+        put_unmarked(&o, text, n, marks);
     } else {
-        struct walk w;
-        size_t start, end, done = 0;
-        walk_init(&w, r, v.text ? v.text : bytes, v.length);
-        while (walk_next(&w, &start, &end)) {
-            size_t from = place(&v, start);
-            if (from > done)
-                put(&o, text + done, from - done);
-            put(&o, "***", 3);
-            done = place(&v, end - 1) + 1;
-        }
-        put(&o, text + done, n - done);
-        view_free(&v);
+        put_plain(&o, r, bytes, n);
     }
+    view_free(&v);
+    free(marks);
     out[o.used] = '\0';
     return o.used;
 }
@@ -256,15 +295,17 @@ void redact_bytes(const struct redactor *r, uint8_t *bytes, size_t n)
         view_free(&v);
         return;
     }
-    walk_init(&w, r, v.text ? v.text : bytes, v.length);
-    while (walk_next(&w, &start, &end)) {
-        for (size_t i = start; i < end; i++) {
-            bytes[place(&v, i)] = '*';
-            if (v.text)
-                v.text[i] = '*';
+    if (v.text) {
+        walk_init(&w, r, v.text, v.length);
+        while (walk_next(&w, &start, &end)) {
+            for (size_t i = start; i < end; i++)
+                bytes[place(&v, i)] = '*';
         }
     }
     view_free(&v);
+    walk_init(&w, r, bytes, n);
+    while (walk_next(&w, &start, &end))
+        memset(bytes + start, '*', end - start);
 }
 
 /* The longest end of text that begins one of the exact secrets. */
