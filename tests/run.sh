@@ -77,14 +77,14 @@ if build "tool, and unit, vector and peer tests (ASan, UBSan)" FLAVOUR=asan \
         OTACONSOLE=$PWD/$BUILD/asan/otaconsole suite "${t#tests/}" sh "$t"
     done
 fi
-if build "whole-run simulation (optimised)" tool build-sim; then
+if build "whole-run simulation and benchmarks (optimised)" tool build-sim build-bench; then
     for t in $(programs "$BUILD/release/tests/sim" 'test_*'); do
         suite "sim/$(basename "$t") ($SEEDS seeds)" "$t"
     done
 fi
 if build "fuzz targets (clang, libFuzzer)" CC=clang FLAVOUR=fuzz build-fuzz; then
     for t in $(programs "$BUILD/fuzz/tests/fuzz" 'fuzz_*'); do
-        suite "fuzz/$(basename "$t")" tests/tools/fuzz-one.sh "$t" "$FUZZ_SECONDS"
+        FUZZ_SEED=1 suite "fuzz/$(basename "$t")" tests/tools/fuzz-one.sh "$t" "$FUZZ_SECONDS"
     done
 fi
 if build "the same sources under clang, no warning" CC=clang FLAVOUR=clang "$BUILD/clang/otaconsole"; then

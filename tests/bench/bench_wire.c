@@ -133,16 +133,16 @@ static void type_command(struct stage *s, const char *typed)
     fcntl(s->slave, F_SETFL, 0);
 }
 
-static struct measurement measure(char *const *command, const char *typed, const char *settings,
+static struct measurement measure(const char **command, const char *typed, const char *settings,
                                   const uint8_t *image, uint32_t size)
 {
     struct stage s;
     struct measurement m = {0};
     open_stage(&s, settings);
     settle(&s, 100000);
-    for (char *const *word = command; *word; word++) {
+    for (const char **word = command; *word; word++) {
         if (strcmp(*word, "PORT") == 0)
-            *(char **)word = s.name;
+            *word = s.name;
     }
     uint64_t began = wall_clock();
     if (typed)
@@ -153,7 +153,7 @@ static struct measurement measure(char *const *command, const char *typed, const
         dup2(typed ? port : null, 0);
         dup2(typed ? port : null, 1);
         dup2(null, 2);
-        execvp(command[0], command);
+        execvp(command[0], (char *const *)command);
         _exit(127);
     }
     while (waitpid(pid, &m.status, WNOHANG) == 0 && wall_clock() - began < 120 * TIME_S)
@@ -183,15 +183,15 @@ static struct {
 
 static struct measurement measure_ours(const char *settings, bool verify)
 {
-    char *command[] = {given.tool, "flash", "-q",       "--non-interactive",
-                       "-p",       "PORT",  given.file, verify ? NULL : "--no-verify",
-                       NULL};
+    const char *command[] = {given.tool, "flash", "-q",       "--non-interactive",
+                             "-p",       "PORT",  given.file, verify ? NULL : "--no-verify",
+                             NULL};
     return measure(command, NULL, settings, given.image, given.size);
 }
 
 static struct measurement measure_sb(const char *settings)
 {
-    char *command[] = {"sb", "-k", "-q", given.file, NULL};
+    const char *command[] = {"sb", "-k", "-q", given.file, NULL};
     return measure(command, "write 0x13200\r", settings, given.image, given.size);
 }
 

@@ -4,7 +4,7 @@ set -eu
 build=${1:-build}
 cd "$(dirname "$0")/../.."
 
-echo "== on the wire (sb waits 60 s after one log line, so this takes a minute and a half)"
+echo "== on the wire"
 "$build/release/tests/bench/bench_wire" "$build/otaconsole"
 if [ -x "$build/release/tests/bench/bench_diagnose" ]; then
     echo
