@@ -28,6 +28,15 @@ const char *problem_name(enum problem_code code)
     return row_of(code)->name;
 }
 
+enum problem_code problem_named(const char *name, enum problem_code missing)
+{
+    for (unsigned i = 0; i < PROBLEM_CODE_COUNT; i++) {
+        if (strcmp(rows[i].name, name) == 0)
+            return (enum problem_code)i;
+    }
+    return missing;
+}
+
 int problem_exit_status(enum problem_code code)
 {
     return row_of(code)->exit_status;

@@ -33,6 +33,8 @@ struct problem {
 
 /* Stable name of a code, such as "port-busy". Never NULL. */
 const char *problem_name(enum problem_code code);
+/* The code of that name, or `missing`. */
+enum problem_code problem_named(const char *name, enum problem_code missing);
 /* Process exit status of a code, 0..127. */
 int problem_exit_status(enum problem_code code);
 /* One sentence on what the code means in general. Never NULL. */

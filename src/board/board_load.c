@@ -43,24 +43,6 @@ static uint32_t size_of(const struct yaml_node *map, const char *key, uint32_t m
     return value;
 }
 
-static uint64_t duration_of(const struct yaml_node *map, const char *key, uint64_t missing)
-{
-    uint64_t value = missing;
-    const char *text = yaml_get_text(map, key, NULL);
-    if (text)
-        parse_duration(text, UINT64_MAX, &value);
-    return value;
-}
-
-static bool bool_of(const struct yaml_node *map, const char *key, bool missing)
-{
-    bool value = missing;
-    const char *text = yaml_get_text(map, key, NULL);
-    if (text)
-        parse_bool(text, &value);
-    return value;
-}
-
 static size_t children(const struct yaml_node *list)
 {
     return list ? list->count : 0;
@@ -157,20 +139,11 @@ static void load_entries(struct loader *l, const struct yaml_node *list, struct 
     struct board_entry *e = b->entries;
     for (const struct yaml_node *n = list->first; n; n = n->next, e++) {
         e->kind = entry_kind(yaml_get_text(n, "kind", "probe"));
-        e->hold_us = duration_of(n, "hold", 100000);
-        e->spaces_us = duration_of(n, "spaces", 1000000);
+        e->hold_us = yaml_get_duration(n, "hold", 100000);
+        e->spaces_us = yaml_get_duration(n, "spaces", 1000000);
         e->text = text_of(l, n, "text", "Put the board into download mode.");
         e->text_zh = text_of(l, n, "text-zh", e->text);
     }
-}
-
-static enum problem_code code_named(const char *name)
-{
-    for (int i = 0; i < PROBLEM_CODE_COUNT; i++) {
-        if (strcmp(problem_name((enum problem_code)i), name) == 0)
-            return (enum problem_code)i;
-    }
-    return PROBLEM_TRANSFER_FAILED;
 }
 
 static void load_failures(struct loader *l, const struct yaml_node *list, struct board_dialect *d)
@@ -183,7 +156,7 @@ static void load_failures(struct loader *l, const struct yaml_node *list, struct
     for (const struct yaml_node *n = list->first; n; n = n->next, f++) {
         f->text = text_of(l, n, "text", "");
         f->meaning = text_of(l, n, "meaning", "");
-        f->code = code_named(yaml_get_text(n, "code", ""));
+        f->code = problem_named(yaml_get_text(n, "code", ""), PROBLEM_TRANSFER_FAILED);
     }
 }
 
@@ -270,7 +243,7 @@ static void load_dialect(struct loader *l, const struct ancestry *a, struct boar
         .reboot = text_of(l, c, "reboot", NULL),
         .help = text_of(l, c, "help", "help"),
     };
-    d->flashable = bool_of(holder(a, "flashable"), "flashable", true);
+    d->flashable = yaml_get_bool(holder(a, "flashable"), "flashable", true);
     d->receiver_preset = dialect_text(l, a, "receiver", "mk3060");
     d->ready_to_receive = dialect_text(l, a, "ready-to-receive", NULL);
     d->ready_to_send = dialect_text(l, a, "ready-to-send", NULL);
@@ -308,7 +281,7 @@ static void load_board(struct loader *l, const struct yaml_node *root, struct bo
     b->loader_baud = size_of(root, "loader-baud", b->console_baud);
     b->flash.size = size_of(flash, "size", 0);
     b->flash.sector = size_of(flash, "sector", 4096);
-    b->code_crc_groups = bool_of(flash, "code-crc-groups", false);
+    b->code_crc_groups = yaml_get_bool(flash, "code-crc-groups", false);
     b->diff_slice = size_of(root, "diff-slice", 0);
     b->default_generation = text_of(l, root, "default-generation", "");
     b->shell.prompt = text_of(l, shell, "prompt", "# ");

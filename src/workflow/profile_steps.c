@@ -55,33 +55,6 @@ static const char *template_of(struct profile_loading *l, const struct yaml_node
     return profile_substitute(l, yaml_get_text(map, key, NULL));
 }
 
-static uint64_t duration_of(const struct yaml_node *map, const char *key, uint64_t missing)
-{
-    uint64_t value = missing;
-    const char *text = yaml_get_text(map, key, NULL);
-    if (text)
-        parse_duration(text, UINT64_MAX, &value);
-    return value;
-}
-
-static bool bool_of(const struct yaml_node *map, const char *key, bool missing)
-{
-    bool value = missing;
-    const char *text = yaml_get_text(map, key, NULL);
-    if (text)
-        parse_bool(text, &value);
-    return value;
-}
-
-static enum problem_code code_named(const char *name)
-{
-    for (int i = 0; i < PROBLEM_CODE_COUNT; i++) {
-        if (strcmp(problem_name((enum problem_code)i), name) == 0)
-            return (enum problem_code)i;
-    }
-    return PROBLEM_ASSERT_FAILED;
-}
-
 /* A value without ${...} is known now, so its mistakes are told now. */
 static bool is_literal(const char *text)
 {
@@ -124,7 +97,7 @@ static void load_pattern(struct profile_loading *l, const struct yaml_node *n,
     p->regex = template_of(l, n, "regex");
     p->why = template_of(l, n, "because");
     p->hint = template_of(l, n, "hint");
-    p->code = code_named(yaml_get_text(n, "code", "assert-failed"));
+    p->code = problem_named(yaml_get_text(n, "code", "assert-failed"), PROBLEM_ASSERT_FAILED);
     p->where = profile_place(l, n);
     if (p->text && p->text[0] == '\0')
         schema_report_add(l->report, l->doc, n, "Name the words.", "text is empty");
@@ -156,8 +129,8 @@ static void load_expect(struct profile_loading *l, const struct yaml_node *n,
     load_pattern(l, n, &s->wanted);
     s->prompt = template_of(l, n, "prompt");
     s->capture = template_of(l, n, "capture");
-    s->judge = bool_of(n, "judge", true);
-    s->timeout_us = duration_of(n, "timeout", s->timeout_us);
+    s->judge = yaml_get_bool(n, "judge", true);
+    s->timeout_us = yaml_get_duration(n, "timeout", s->timeout_us);
     if (s->capture && strncmp(s->capture, "device.", 7) != 0)
         schema_report_add(l->report, l->doc, yaml_get(n, "capture"), "For example device.ip.",
                           "a captured value needs a name that begins with \"device.\"");
@@ -213,7 +186,7 @@ static void load_body(struct profile_loading *l, const struct yaml_node *n, stru
         s->file = template_of(l, n, "file");
         s->address = template_of(l, n, "address");
         s->size = template_of(l, n, "size");
-        s->verify = bool_of(n, "verify", true);
+        s->verify = yaml_get_bool(n, "verify", true);
         check_size(l, n, "address", s->address);
         check_size(l, n, "size", s->size);
         break;
@@ -227,7 +200,7 @@ static void load_body(struct profile_loading *l, const struct yaml_node *n, stru
         s->expect_version = template_of(l, n, "expect-version");
         s->message = template_of(l, n, "message");
         s->until = profile_copy(l->profile, yaml_get_text(n, "until", "reported"));
-        s->timeout_us = duration_of(n, "timeout", s->timeout_us);
+        s->timeout_us = yaml_get_duration(n, "timeout", s->timeout_us);
         break;
     case STEP_ASSERT:
         load_assert(l, n, s);
@@ -249,10 +222,10 @@ void profile_load_step(struct profile_loading *l, const struct yaml_node *n,
 {
     uint32_t retries = 0;
     s->where = profile_place(l, n);
-    s->timeout_us = duration_of(n, "timeout", 0);
+    s->timeout_us = yaml_get_duration(n, "timeout", 0);
     parse_u32(yaml_get_text(n, "retries", "0"), 0, 100, &retries);
     s->retries = retries;
-    s->retry_delay_us = duration_of(n, "retry-delay", 1000000);
+    s->retry_delay_us = yaml_get_duration(n, "retry-delay", 1000000);
     s->continue_on_failure = strcmp(yaml_get_text(n, "on-failure", "stop"), "continue") == 0;
     load_body(l, body, s);
 }

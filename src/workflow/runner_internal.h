@@ -63,7 +63,6 @@ struct runner {
     struct flash_read read;
     struct step_boot boot;
     struct typist typist;
-    bool typing;
     char *command, *command_shown; /* of the send step under way */
     struct step_expect expect;
     struct step_watch watch;

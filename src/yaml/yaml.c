@@ -1,5 +1,7 @@
 #include "yaml/yaml.h"
 
+#include "base/parse.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -309,4 +311,22 @@ enum problem_code yaml_problem(const struct yaml_doc *doc, const struct yaml_nod
     problem_set(problem, PROBLEM_CONFIG, NULL, hint, "%s", what);
     problem_where(problem, "%s:%u:%u", doc->name, node ? node->line : 1, node ? node->column : 1);
     return PROBLEM_CONFIG;
+}
+
+bool yaml_get_bool(const struct yaml_node *map, const char *key, bool missing)
+{
+    bool value = missing;
+    const char *text = yaml_get_text(map, key, NULL);
+    if (text)
+        parse_bool(text, &value);
+    return value;
+}
+
+uint64_t yaml_get_duration(const struct yaml_node *map, const char *key, uint64_t missing)
+{
+    uint64_t value = missing;
+    const char *text = yaml_get_text(map, key, NULL);
+    if (text)
+        parse_duration(text, UINT64_MAX, &value);
+    return value;
 }

@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/problem.h"
 
@@ -49,6 +50,9 @@ const char *yaml_name(const struct yaml_doc *doc);
 const struct yaml_node *yaml_get(const struct yaml_node *map, const char *key);
 /* Text of a scalar under a key, or `missing`. */
 const char *yaml_get_text(const struct yaml_node *map, const char *key, const char *missing);
+/* Values that a schema has checked already; `missing` when the key is not there. */
+bool yaml_get_bool(const struct yaml_node *map, const char *key, bool missing);
+uint64_t yaml_get_duration(const struct yaml_node *map, const char *key, uint64_t missing);
 
 /* Fills `problem` with code config at the node's place. Returns PROBLEM_CONFIG. */
 enum problem_code yaml_problem(const struct yaml_doc *doc, const struct yaml_node *node,
