@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "link/adapters.h"
@@ -240,6 +241,13 @@ static bool reads_chinese(void)
     return false;
 }
 
+static uint64_t time_of_day(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_REALTIME, &t);
+    return (uint64_t)t.tv_sec * TIME_S + (uint64_t)t.tv_nsec / 1000;
+}
+
 struct session *context_session(struct context *c, const char *name, struct problem *problem)
 {
     struct session_options options = {
@@ -249,6 +257,7 @@ struct session *context_session(struct context *c, const char *name, struct prob
         .rules = c->rules,
         .name = name,
         .baud = c->options->baud ? c->options->baud : c->board->console_baud,
+        .wall_start_us = time_of_day(),
         .interactive = c->interactive,
         .chinese = reads_chinese(),
         .show_secrets = c->options->show_secrets,

@@ -53,6 +53,7 @@ struct event_verdict {
 struct event {
     enum event_kind kind;
     uint64_t time_us; /* since the run began */
+    uint64_t wall_us; /* microseconds since 1970-01-01 UTC; 0 = not known */
     const char *name;
     const char *state;
     const char *text;

@@ -1,6 +1,8 @@
 #include "event/event_json.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <cJSON.h>
 
 static void add_text(cJSON *object, const char *key, const char *value)
@@ -20,6 +22,19 @@ static double seconds(uint64_t us)
     /* Milliseconds are what a reader can use; more digits would only differ from run to run. */
     uint64_t milliseconds = us / 1000;
     return (double)milliseconds / 1000.0;
+}
+
+/* ISO 8601 in UTC, which log readers such as lnav take as it is. */
+static void add_time(cJSON *object, uint64_t wall_us)
+{
+    char text[40];
+    struct tm parts;
+    time_t whole = (time_t)(wall_us / 1000000);
+    if (wall_us == 0 || !gmtime_r(&whole, &parts))
+        return;
+    size_t n = strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
+    snprintf(text + n, sizeof text - n, ".%03uZ", (unsigned)(wall_us / 1000 % 1000));
+    cJSON_AddStringToObject(object, "time", text);
 }
 
 static void add_problem(cJSON *object, const struct problem *problem)
@@ -60,6 +75,7 @@ char *event_to_json(const struct event *event)
         cJSON_AddNumberToObject(o, "schema", EVENT_SCHEMA_VERSION);
     cJSON_AddStringToObject(o, "event", event_kind_name(event->kind));
     cJSON_AddNumberToObject(o, "t", seconds(event->time_us));
+    add_time(o, event->wall_us);
     add_text(o, "name", event->name);
     add_text(o, "state", event->state);
     if (event->level) {

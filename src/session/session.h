@@ -32,6 +32,7 @@ struct session_options {
     const struct rule_set *rules;
     const char *name; /* what is run, for RUN_STARTED */
     uint32_t baud;
+    uint64_t wall_start_us; /* the time of day as the run begins (event.wall_us); 0 = leave out */
     struct event_sink sinks[SESSION_SINKS_MAX];
     unsigned sink_count;
     struct recorder *recorder;         /* may be NULL */

@@ -62,6 +62,8 @@ static void emit_text(struct session *s, const struct event *event, const char *
     struct clean_verdict verdict;
     struct event told = *event;
     told.time_us = s->now - s->started_us;
+    if (s->options.wall_start_us)
+        told.wall_us = s->options.wall_start_us + told.time_us;
     told.text = clean(s, text, n, buffer, sizeof buffer);
     told.name = clean_text(s, event->name, name, sizeof name);
     if (event->problem) {

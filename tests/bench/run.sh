@@ -11,6 +11,7 @@ if [ -x "$build/release/tests/bench/bench_diagnose" ]; then
     echo "== reading logs"
     "$build/release/tests/bench/bench_diagnose"
 fi
+tests/bench/log_file.sh "$build/otaconsole" "${LOG_MB:-256}"
 echo
 echo "== whole simulated runs (flash over a bad line, read back, boot)"
 start=$(date +%s%N)

@@ -9,7 +9,7 @@ secret=0123456789abcdef0123456789abcdef
 run 0 "run mk3060-ota --json exits 0" run profiles/mk3060-ota.yaml --port sim: --json \
     --junit "$work/junit.xml" --record "$work/record" --trace "$work/trace"
 cp "$work/out" "$work/events"
-says "$work/events" '^\{"schema":1,"event":"run-started"' "the stream names its schema"
+says "$work/events" '^\{"schema":1,"event":"run-started","t":0,"time":"20[0-9T:.-]+Z"' "the stream names its schema and the time"
 python3 - "$work/events" <<'PY'
 import json, sys
 phases = []
