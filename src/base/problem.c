@@ -116,12 +116,3 @@ void problem_hint(struct problem *p, const char *format, ...)
     va_end(args);
     memcpy(p->hint, fresh, sizeof fresh);
 }
-
-size_t problem_format(const struct problem *p, char *out, size_t out_size)
-{
-    int n = snprintf(out, out_size, "%s%s%s%s%s", p->where, p->where[0] ? ": " : "", p->what,
-                     p->hint[0] ? "\n  " : "", p->hint);
-    if (n < 0)
-        return 0;
-    return (size_t)n < out_size ? (size_t)n : out_size - 1;
-}

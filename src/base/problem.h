@@ -55,7 +55,4 @@ void problem_where(struct problem *p, const char *format, ...)
 /* Replace only the hint, printf style. */
 void problem_hint(struct problem *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* "where: what\n  hint" into out (always terminated); returns its length. */
-size_t problem_format(const struct problem *p, char *out, size_t out_size);
-
 #endif

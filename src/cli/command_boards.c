@@ -1,9 +1,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cJSON.h>
 
 #include "cli/commands.h"
+#include "cli/json_line.h"
 #include "cli/paths.h"
 #include "board/board.h"
 
@@ -60,10 +60,7 @@ static void print_json(const struct board *b)
     cJSON *list = cJSON_AddArrayToObject(o, "generations");
     for (size_t i = 0; i < b->generation_count; i++)
         cJSON_AddItemToArray(list, cJSON_CreateString(b->generations[i].id));
-    char *text = cJSON_PrintUnformatted(o);
-    printf("%s\n", text ? text : "{}");
-    free(text);
-    cJSON_Delete(o);
+    json_line_print(o, stdout);
 }
 
 static enum problem_code show(const struct paths *paths, const char *name, bool in_full,

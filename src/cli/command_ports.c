@@ -1,8 +1,8 @@
 #include <stdio.h>
 #include <stdlib.h>
-#include <cJSON.h>
 
 #include "cli/commands.h"
+#include "cli/json_line.h"
 #include "link/adapters.h"
 
 static void print_adapter(const struct adapter *a)
@@ -40,10 +40,7 @@ static void print_json(const struct adapter *a)
         cJSON_AddNumberToObject(o, "holderPid", a->holder_pid);
         cJSON_AddStringToObject(o, "holder", a->holder_name);
     }
-    char *text = cJSON_PrintUnformatted(o);
-    printf("%s\n", text ? text : "{}");
-    free(text);
-    cJSON_Delete(o);
+    json_line_print(o, stdout);
 }
 
 enum problem_code command_ports(const struct options *options, struct problem *problem)

@@ -4,9 +4,9 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cJSON.h>
 
 #include "base/text.h"
+#include "cli/json_line.h"
 #include "diagnose/encoding.h"
 
 #define CLEAN_MAX 2048
@@ -291,8 +291,5 @@ void report_print_json(const struct report *r, const struct diagnose_verdict *v,
     cJSON *frames = cJSON_AddArrayToObject(o, "frames");
     for (size_t i = 0; i < r->frame_count; i++)
         cJSON_AddItemToArray(frames, cJSON_CreateString(r->frames[i]));
-    char *text = cJSON_PrintUnformatted(o);
-    fprintf(out, "%s\n", text ? text : "{}");
-    free(text);
-    cJSON_Delete(o);
+    json_line_print(o, out);
 }

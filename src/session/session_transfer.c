@@ -34,13 +34,12 @@ static void tell_progress(struct session *s, uint32_t bytes, bool final)
     session_emit(s, &event);
 }
 
-static void finish(struct session *s, bool done, uint32_t bytes, bool in_doubt, const char *words)
+static void finish(struct session *s, bool done, uint32_t bytes, const char *words)
 {
     struct transfer_result *r = &s->conversation.transfer;
     tell_progress(s, bytes, true);
     r->state = done ? TRANSFER_DONE : TRANSFER_FAILED;
     r->bytes = bytes;
-    r->in_doubt = in_doubt;
     snprintf(r->words, sizeof r->words, "%s", words ? words : "");
     s->transfer.running = false;
     link_set_low_latency(s->options.link, false);
@@ -120,7 +119,7 @@ void transfer_abort(struct session *s)
 void transfer_fail(struct session *s, const char *words)
 {
     if (s->transfer.running)
-        finish(s, false, 0, true, words);
+        finish(s, false, 0, words);
 }
 
 static void tell(struct session *s, const char *name, const char *text)
@@ -151,10 +150,10 @@ static void sender_events(struct session *s)
             tell(s, "assumed", text);
             break;
         case YMODEM_SENDER_DONE:
-            finish(s, true, s->transfer.request.size, ymodem_sender_in_doubt(sender), NULL);
+            finish(s, true, s->transfer.request.size, NULL);
             break;
         case YMODEM_SENDER_FAILED:
-            finish(s, false, ymodem_sender_accepted(sender), true, ymodem_reason_text(e.reason));
+            finish(s, false, ymodem_sender_accepted(sender), ymodem_reason_text(e.reason));
             break;
         default:
             break;
@@ -176,12 +175,12 @@ static void receiver_events(struct session *s)
             break;
         case YMODEM_RECEIVER_DONE:
             if (s->transfer.received == s->transfer.request.size)
-                finish(s, true, s->transfer.received, false, NULL);
+                finish(s, true, s->transfer.received, NULL);
             else
-                finish(s, false, s->transfer.received, true, "the board sent less than was asked");
+                finish(s, false, s->transfer.received, "the board sent less than was asked");
             break;
         case YMODEM_RECEIVER_FAILED:
-            finish(s, false, s->transfer.received, true, ymodem_reason_text(e.reason));
+            finish(s, false, s->transfer.received, ymodem_reason_text(e.reason));
             break;
         default:
             break;

@@ -508,8 +508,3 @@ const uint8_t *sim_board_low_image(const struct sim_board *b, uint32_t *length)
     *length = b->low_length;
     return b->low_image;
 }
-
-uint64_t sim_board_wire_busy(const struct sim_board *b)
-{
-    return b->to_board.busy_ns / 1000;
-}

@@ -53,7 +53,5 @@ uint8_t *sim_board_flash(struct sim_board *b);
 uint32_t sim_board_flash_size(const struct sim_board *b);
 /* The rehearsal image a person would flash (the same for the same settings) and its length. */
 const uint8_t *sim_board_low_image(const struct sim_board *b, uint32_t *length);
-/* Microseconds the wire towards the board was busy since the start. */
-uint64_t sim_board_wire_busy(const struct sim_board *b);
 
 #endif

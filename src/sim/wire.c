@@ -44,7 +44,6 @@ void sim_wire_put(struct sim_wire *w, uint64_t at, const uint8_t *bytes, size_t 
     for (size_t i = 0; i < n; i++) {
         uint8_t value = bytes[i];
         free_at += w->byte_ns;
-        w->busy_ns += w->byte_ns;
         if (w->lose && random_one_in(&w->random, w->lose))
             continue;
         if (w->noise && random_one_in(&w->random, w->noise))

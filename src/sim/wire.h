@@ -22,7 +22,6 @@ struct sim_wire {
     uint64_t free_at_ns; /* the transmitter is busy until then */
     uint64_t byte_ns;    /* 8N1: ten bits */
     uint64_t latency_us;
-    uint64_t busy_ns;     /* total time spent transmitting */
     uint32_t noise, lose; /* one byte in so many; 0 = never */
     struct random_source random;
     bool full; /* memory ran out: bytes were dropped */

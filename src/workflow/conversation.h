@@ -47,7 +47,6 @@ enum transfer_state { TRANSFER_IDLE, TRANSFER_RUNNING, TRANSFER_DONE, TRANSFER_F
 struct transfer_result {
     enum transfer_state state;
     uint32_t bytes;  /* sent and acknowledged for certain, or received */
-    bool in_doubt;   /* the receiver may hold something else: verify */
     char words[160]; /* why it failed */
 };
 

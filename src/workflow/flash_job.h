@@ -52,7 +52,6 @@ struct flash_job {
     uint8_t stuck_value;
     unsigned stuck_count;
     uint32_t sectors_rewritten;
-    struct problem last; /* why the last transfer broke, for the final report */
 };
 
 void flash_job_start(struct flash_job *j, const struct flash_job_config *config);

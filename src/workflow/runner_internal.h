@@ -32,13 +32,12 @@ enum runner_state {
 struct step_boot {
     enum { BOOT_CHOOSE, BOOT_COMMAND, BOOT_PULSE, BOOT_OPERATOR, BOOT_LISTEN } state;
     struct loader_command command;
-    struct typist typist;
     uint64_t mark, until, poke;
     bool pulsed, asked;
 };
 
 struct step_watch {
-    bool begun, asked;
+    bool asked;
 };
 
 struct step_expect {
