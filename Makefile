@@ -18,12 +18,12 @@ MAKEFLAGS += --no-builtin-rules
 VERSION := 0.1.0
 
 # Modules from the bottom up; tests/lint/arrows.sh knows who may include whom.
-MODULES ?= base event yaml ymodem device board image diagnose workflow sim link session cli
+MODULES ?= base event yaml ymodem device board image diagnose workflow sim link session ui cli
 module_dir = $(if $(filter ymodem ui,$1),$1,src/$1)
 DIRS    := $(foreach m,$(MODULES),$(call module_dir,$m))
 SOURCES := $(filter-out src/cli/main.c,$(wildcard $(addsuffix /*.c,$(DIRS))))
 
-PACKAGES := libcrypto yaml-0.1 libcjson libpcre2-8 libdw
+PACKAGES := libcrypto yaml-0.1 libcjson libpcre2-8 libdw ncursesw
 PKG_CFLAGS = $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 PKG_LIBS   = $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lbearssl
 

@@ -10,6 +10,7 @@
 #define OTACONSOLE_EVENT_EVENT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/problem.h"
@@ -58,6 +59,10 @@ struct event {
     const char *state;
     const char *text;
     const char *meaning;
+    const char *module; /* LINE: the part of the firmware that speaks, NULL = not told */
+    const uint8_t *raw; /* LINE: as it came, secrets masked; unsafe to show; NULL = same as text */
+    size_t raw_length;
+    bool unfinished;  /* LINE: no line end came yet; the next line goes on with this one */
     char level;       /* E W I D V F, or 0 */
     unsigned step;    /* 1-based; 0 outside steps */
     unsigned steps;   /* how many steps the plan has */

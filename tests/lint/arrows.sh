@@ -18,11 +18,11 @@ workflow: base event yaml ymodem board image diagnose
 sim: base ymodem device
 link: base sim
 session: base event yaml ymodem device board image diagnose workflow link sim
-cli: base event yaml ymodem device board image diagnose workflow sim link session
-ui: base event board image diagnose workflow link session
+ui: base event yaml board image diagnose workflow link session
+cli: base event yaml ymodem device board image diagnose workflow sim link session ui
 '
 found=$(
-    find src ymodem -name '*.[ch]' | sort | while read -r file; do
+    find src ymodem ui -name '*.[ch]' | sort | while read -r file; do
         case $file in
         src/*) module=${file#src/} module=${module%%/*} ;;
         *) module=${file%%/*} ;;

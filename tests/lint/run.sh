@@ -17,7 +17,7 @@ check() {
 }
 
 sources() {
-    find src ymodem tests -name '*.[ch]' | sort
+    find src ymodem ui tests -name '*.[ch]' | sort
 }
 
 formatting() {
@@ -28,13 +28,13 @@ formatting() {
 cppcheck_all() {
     cppcheck -q --error-exitcode=1 --inline-suppr --std=c11 --enable=warning,portability \
         --suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches -I. -Isrc -j 2 \
-        src ymodem
+        src ymodem ui
 }
 
 tidy_all() {
     flags="-std=c11 -D_GNU_SOURCE -I. -Isrc $(pkg-config --cflags libcrypto yaml-0.1 libcjson libpcre2-8 libdw)"
     # shellcheck disable=SC2046,SC2086
-    find src ymodem -name '*.c' -print0 | xargs -0 -P 2 -n 8 sh -c \
+    find src ymodem ui -name '*.c' -print0 | xargs -0 -P 2 -n 8 sh -c \
         'clang-tidy --quiet --warnings-as-errors="*" "$@" -- '"$flags"' -DOTACONSOLE_VERSION=\"x\" -DOTACONSOLE_DATADIR=\"x\" 2>/dev/null' sh
 }
 
