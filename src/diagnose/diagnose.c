@@ -18,7 +18,10 @@ struct queued {
     char level;
     uint32_t length;
     size_t offset; /* LINE: in the assembler's bytes; PHASE: in phase_texts */
-    uint64_t line, time_us, received;
+    bool unfinished;
+    size_t raw_offset, module_offset;
+    uint32_t raw_length, module_length;
+    uint64_t line, time_us, received, announced;
     const struct rule *rule;
     const char *name, *state;
 };
@@ -106,7 +109,13 @@ bool diagnose_next_event(struct diagnose *d, struct diagnose_event *event)
         .rule = q->rule ? q->rule->id : NULL,
         .meaning = q->rule ? q->rule->meaning : NULL,
         .outcome = q->rule ? rule_outcome_name(q->rule->outcome) : NULL,
+        .module = q->module_length ? (const char *)d->lines.bytes + q->module_offset : NULL,
+        .module_length = q->module_length,
+        .raw = q->raw_length ? d->lines.raw + q->raw_offset : NULL,
+        .raw_length = q->raw_length,
+        .unfinished = q->unfinished,
         .received = q->received,
+        .announced = q->announced,
         .name = q->name,
         .state = q->state};
     return true;
@@ -117,6 +126,8 @@ bool diagnose_next_event(struct diagnose *d, struct diagnose_event *event)
 struct reading {
     const struct rule *rule; /* the weightiest that matched */
     char level;
+    const char *module;
+    size_t module_length;
     unsigned matches;
 };
 
@@ -161,7 +172,7 @@ static void read_segment(struct diagnose *d, struct reading *r, const struct lin
 
 static void take_line(struct diagnose *d, const struct line *line)
 {
-    const char *text = (const char *)d->lines.bytes + line->offset;
+    const char *bytes = (const char *)d->lines.bytes, *text = bytes + line->offset;
     size_t at = prefix_host_stamp(text, line->length), n = line->length;
     struct reading r = {.rule = NULL};
     struct prefix_segment s;
@@ -171,20 +182,30 @@ static void take_line(struct diagnose *d, const struct line *line)
     while (at < n) {
         prefix_segment(text + at, n - at, &s);
         r.level = r.level ? r.level : s.level;
+        if (!r.module && s.module) {
+            r.module = s.module;
+            r.module_length = s.module_length;
+        }
         read_segment(d, &r, line, &s);
         at += s.length;
     }
     if (!q)
         return;
     bool progress = r.rule && r.rule->fact == FACT_DOWNLOAD_PROGRESS;
-    uint64_t received = progress ? d->story.attempt.received : 0;
+    const struct story_attempt *a = &d->story.attempt;
     d->queue[slot] = (struct queued){.kind = DIAGNOSE_LINE,
                                      .level = r.level  ? r.level
                                               : r.rule ? r.rule->level
                                                        : '\0',
                                      .time_us = line->time_us,
                                      .line = line->number,
-                                     .received = received,
+                                     .received = progress ? a->received : 0,
+                                     .announced = progress ? a->announced : 0,
+                                     .unfinished = line->unfinished,
+                                     .raw_offset = line->raw_offset,
+                                     .raw_length = (uint32_t)line->raw_length,
+                                     .module_offset = r.module ? (size_t)(r.module - bytes) : 0,
+                                     .module_length = (uint32_t)r.module_length,
                                      .offset = line->offset + begin,
                                      .length = (uint32_t)(n - begin),
                                      .rule = r.rule};
@@ -263,6 +284,11 @@ struct diagnose *diagnose_create(const struct rule_set *rules)
     return d;
 }
 
+void diagnose_keep_raw(struct diagnose *d)
+{
+    d->lines.keep_raw = true;
+}
+
 void diagnose_free(struct diagnose *d)
 {
     if (!d)
@@ -293,4 +319,36 @@ const char *diagnose_verdict_name(enum diagnose_verdict_kind kind)
         [VERDICT_REFUSED] = "refused", [VERDICT_FAILED] = "failed",
     };
     return names[kind];
+}
+
+void diagnose_verdict_event(const struct diagnose_verdict *v, struct event_verdict *event)
+{
+    *event = (struct event_verdict){
+        .kind = diagnose_verdict_name(v->kind),
+        .cause = problem_name(v->cause),
+        .what = v->what,
+        .why = v->why,
+        .guide_step = v->guide_step,
+        .running_version = v->running_version,
+        .target_version = v->target_version,
+        .advice_count = v->advice_count,
+    };
+    for (unsigned i = 0; i < v->advice_count; i++)
+        event->advice[i] = v->advice[i];
+}
+
+enum diagnose_stage diagnose_stage(const struct diagnose *d)
+{
+    if (d->story.in_loader)
+        return STAGE_LOADER;
+    switch (d->story.boot) {
+    case BOOT_STAGE_EARLY:
+        return STAGE_STARTING;
+    case BOOT_STAGE_APP:
+    case BOOT_RUNNING:
+        return STAGE_APPLICATION;
+    case BOOT_UNKNOWN:
+        break;
+    }
+    return STAGE_UNKNOWN;
 }

@@ -24,6 +24,8 @@ struct diagnose;
 struct diagnose *diagnose_create(const struct rule_set *rules);
 void diagnose_free(struct diagnose *d);
 
+/* Lines come with their bytes as they were, for those who show them. */
+void diagnose_keep_raw(struct diagnose *d);
 /* Any chunking of the same bytes gives the same lines and the same verdict. */
 void diagnose_input(struct diagnose *d, uint64_t now, const uint8_t *bytes, size_t n);
 /* Live only: lets go of an unfinished line after a quiet moment (a prompt has no line end). */
@@ -41,11 +43,17 @@ enum diagnose_event_kind {
  * redact it. */
 struct diagnose_event {
     enum diagnose_event_kind kind;
-    uint64_t time_us;    /* of the line's first byte */
-    uint64_t line;       /* 1-based */
-    const char *text;    /* LINE: the line; PHASE: detail or "" */
-    size_t length;       /* of text */
-    char level;          /* LINE: E W I D V F or 0 */
+    uint64_t time_us;   /* of the line's first byte */
+    uint64_t line;      /* 1-based */
+    const char *text;   /* LINE: the line; PHASE: detail or "" */
+    size_t length;      /* of text */
+    char level;         /* LINE: E W I D V F or 0 */
+    const char *module; /* LINE: the part of the firmware that speaks, not terminated; or NULL */
+    size_t module_length;
+    const uint8_t *raw; /* LINE: as it came; NULL = same as text, or not kept */
+    size_t raw_length;
+    bool unfinished;     /* LINE: no line end came; the next line goes on with this one */
+    uint64_t announced;  /* LINE: size of the update the cloud announced, 0 = not known */
     const char *rule;    /* LINE: id of the rule that knows it, or NULL */
     const char *meaning; /* LINE: what it means, or NULL */
     const char *outcome; /* LINE: ok, progress, info, warn, fail, fatal, ambiguous, or NULL */
@@ -107,6 +115,11 @@ struct diagnose_verdict {
 
 /* As things stand now. Borrowed, valid until the next call that takes a non-const d. */
 const struct diagnose_verdict *diagnose_verdict(struct diagnose *d);
+/* How far the board has come since its last reset, as its lines tell. */
+enum diagnose_stage { STAGE_UNKNOWN, STAGE_STARTING, STAGE_LOADER, STAGE_APPLICATION };
+enum diagnose_stage diagnose_stage(const struct diagnose *d);
+/* The verdict as an event carries it; its texts are borrowed from `verdict`. */
+void diagnose_verdict_event(const struct diagnose_verdict *verdict, struct event_verdict *event);
 /*
  * From here on a new update is watched: what earlier ones came to is forgotten,
  * what is known about the device (version, network, session) stays.

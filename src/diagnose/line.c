@@ -17,11 +17,13 @@ bool line_assembler_init(struct line_assembler *a)
 void line_assembler_free(struct line_assembler *a)
 {
     free(a->bytes);
-    a->bytes = NULL;
+    free(a->raw);
+    a->bytes = a->raw = NULL;
 }
 
 void line_assembler_compact(struct line_assembler *a)
 {
+    a->raw_length = 0;
     if (a->start == 0)
         return;
     a->length -= a->start;
@@ -73,9 +75,32 @@ static void skip_line_end(struct line_assembler *a)
         a->scanned = a->start;
 }
 
-static bool emit(struct line_assembler *a, size_t end, struct line *line)
+/* Out of memory costs the colours, not the line. */
+static void keep_raw(struct line_assembler *a, size_t end, struct line *line)
+{
+    size_t n = end - a->start, needed = a->raw_length + n;
+    line->raw_offset = a->raw_length;
+    line->raw_length = 0;
+    if (!a->keep_raw || line_is_clean(a->bytes + a->start, n))
+        return;
+    if (needed > a->raw_capacity) {
+        size_t capacity = needed > 2 * a->raw_capacity ? needed : 2 * a->raw_capacity;
+        uint8_t *grown = realloc(a->raw, capacity);
+        if (!grown)
+            return;
+        a->raw = grown;
+        a->raw_capacity = capacity;
+    }
+    memcpy(a->raw + a->raw_length, a->bytes + a->start, n);
+    a->raw_length = needed;
+    line->raw_length = n;
+}
+
+static bool emit(struct line_assembler *a, size_t end, bool unfinished, struct line *line)
 {
     line->offset = a->start;
+    line->unfinished = unfinished;
+    keep_raw(a, end, line);
     line->length = line_clean(a->bytes + a->start, end - a->start);
     line->number = a->number;
     line->time_us = a->started_us;
@@ -85,7 +110,7 @@ static bool emit(struct line_assembler *a, size_t end, struct line *line)
 /* A line end at `end`, or the cut of an endless line when there is none. */
 static bool finish_line(struct line_assembler *a, size_t end, bool at_end, struct line *line)
 {
-    bool some = emit(a, end, line);
+    bool some = emit(a, end, !at_end, line);
     a->start = end;
     if (at_end) {
         a->after_cr = a->bytes[end] == '\r';
@@ -129,7 +154,7 @@ bool line_assembler_flush(struct line_assembler *a, struct line *line)
         skip_line_end(a);
     if (a->start == a->length)
         return false;
-    bool some = emit(a, a->length, line);
+    bool some = emit(a, a->length, true, line);
     a->start = a->scanned = a->length;
     return some;
 }

@@ -26,12 +26,17 @@ struct line_assembler {
     uint64_t number;     /* of the unfinished line, 1-based */
     uint64_t started_us; /* when its first byte came */
     uint64_t now_us;
+    bool keep_raw; /* lines also as they came, for who shows them */
+    uint8_t *raw;  /* those that cleaning changed, end to end */
+    size_t raw_length, raw_capacity;
 };
 
 struct line {
     size_t offset, length; /* in the assembler's bytes, cleaned */
     uint64_t number;
     uint64_t time_us;
+    size_t raw_offset, raw_length; /* in the assembler's raw; length 0 = same as cleaned */
+    bool unfinished;               /* no line end came yet: the next line goes on with it */
 };
 
 bool line_assembler_init(struct line_assembler *a);
@@ -45,6 +50,8 @@ bool line_assembler_next(struct line_assembler *a, struct line *line);
 /* The unfinished line as it is now, if there is one. */
 bool line_assembler_flush(struct line_assembler *a, struct line *line);
 
+/* True when line_clean would leave these bytes as they are. */
+bool line_is_clean(const uint8_t *bytes, size_t n);
 /* Takes escape sequences and control characters out in place; returns the new length. */
 size_t line_clean(uint8_t *bytes, size_t n);
 /* Length of the escape sequence that begins at bytes[0], real or stored as text; 0 = none. */

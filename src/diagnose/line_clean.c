@@ -73,13 +73,25 @@ static bool eight_are_ordinary(const uint8_t *p)
     return ((control | del | backslash | caret) & EACH(0x80)) == 0;
 }
 
-size_t line_clean(uint8_t *bytes, size_t n)
+/* How many bytes at the front are ordinary. */
+static size_t ordinary(const uint8_t *bytes, size_t n)
 {
     size_t i = 0;
     while (n - i >= 8 && eight_are_ordinary(bytes + i))
         i += 8;
     while (i < n && !special[bytes[i]])
         i++;
+    return i;
+}
+
+bool line_is_clean(const uint8_t *bytes, size_t n)
+{
+    return ordinary(bytes, n) == n;
+}
+
+size_t line_clean(uint8_t *bytes, size_t n)
+{
+    size_t i = ordinary(bytes, n);
     if (i == n)
         return n;
     size_t out = i;

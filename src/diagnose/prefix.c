@@ -53,11 +53,17 @@ static char level_mark(const char *t, size_t n, size_t i)
     }
 }
 
+static void set_module(struct prefix_segment *s, const char *module, size_t n)
+{
+    s->module = module;
+    s->module_length = n;
+}
+
 /*
  * "[091050]<I> " (milliseconds), with details " [  91.050]<I> MOD [func#12] : ".
  * Returns its length, or 0.
  */
-static size_t default_prefix(const char *t, size_t n, char *level)
+static size_t default_prefix(const char *t, size_t n, struct prefix_segment *s)
 {
     size_t i = skip_blanks(t, n, 0);
     if (i >= n || t[i] != '[')
@@ -69,9 +75,10 @@ static size_t default_prefix(const char *t, size_t n, char *level)
         end = skip_digits(t, n, end + 1);
     if (end >= n || t[end] != ']')
         return 0;
-    *level = level_mark(t, n, end + 1);
-    if (!*level)
+    char level = level_mark(t, n, end + 1);
+    if (!level)
         return 0;
+    s->level = level;
     i = end + 4;
     if (i < n && t[i] == ' ')
         i++;
@@ -80,8 +87,10 @@ static size_t default_prefix(const char *t, size_t n, char *level)
         size_t function = skip_word(t, n, module + 2);
         if (function < n && t[function] == '#') {
             size_t close = skip_digits(t, n, function + 1);
-            if (n - close >= 4 && memcmp(t + close, "] : ", 4) == 0)
+            if (n - close >= 4 && memcmp(t + close, "] : ", 4) == 0) {
+                set_module(s, t + i, module - i);
                 i = close + 4;
+            }
         }
     }
     return i;
@@ -104,7 +113,7 @@ static size_t skip_place(const char *t, size_t n, size_t i)
 }
 
 /* linkkit: "[inf] func(12): ", "[dbg](829085) func(12): ". */
-static size_t linkkit_prefix(const char *t, size_t n, char *level)
+static size_t linkkit_prefix(const char *t, size_t n, struct prefix_segment *s)
 {
     static const char words[][4] = {"non", "crt", "err", "wrn", "inf", "dbg", "flw"};
     static const char letters[] = {0, 'F', 'E', 'W', 'I', 'D', 'V'};
@@ -120,26 +129,33 @@ static size_t linkkit_prefix(const char *t, size_t n, char *level)
                 i = end + 1;
         }
         i = i < n && t[i] == ' ' ? i + 1 : i;
-        *level = letters[k];
-        return skip_place(t, n, i);
+        s->level = letters[k];
+        size_t name = skip_word(t, n, i), end = skip_place(t, n, i);
+        if (end > i)
+            set_module(s, t + i, name - i);
+        return end;
     }
     return 0;
 }
 
 /* Other houses: "I (427) boot: ", "[D][ota:143]: ", "[1579511737.377][LK-0313] ". */
-static size_t foreign_prefix(const char *t, size_t n, char *level)
+static size_t foreign_prefix(const char *t, size_t n, struct prefix_segment *s)
 {
     if (n > 4 && memchr("EWIDV", t[0], 5) && t[1] == ' ' && t[2] == '(') {
         size_t end = skip_digits(t, n, 3);
         if (end > 3 && n - end >= 2 && t[end] == ')' && t[end + 1] == ' ') {
-            *level = t[0];
+            size_t tag = skip_word(t, n, end + 2);
+            s->level = t[0];
+            if (tag > end + 2 && tag < n && t[tag] == ':')
+                set_module(s, t + end + 2, tag - end - 2);
             return end + 2;
         }
     }
     if (n > 5 && t[0] == '[' && memchr("EWIDVC", t[1], 6) && t[2] == ']' && t[3] == '[') {
         const char *end = memchr(t + 4, ']', n - 4);
         if (end && (size_t)(end - t) + 2 < n && end[1] == ':' && end[2] == ' ') {
-            *level = t[1] == 'C' ? 'I' : t[1];
+            s->level = t[1] == 'C' ? 'I' : t[1];
+            set_module(s, t + 4, skip_word(t, n, 4) - 4);
             return (size_t)(end - t) + 3;
         }
     }
@@ -202,13 +218,13 @@ void prefix_segment(const char *text, size_t n, struct prefix_segment *s)
 {
     size_t body = 0, more;
     s->level = 0;
+    set_module(s, NULL, 0);
     /* Prompt and prefix may follow each other, and each may be doubled by a splice. */
     for (int k = 0; k < 4 && body < n; k++) {
         const char *t = text + body;
         size_t left = n - body;
-        if ((more = default_prefix(t, left, &s->level)) == 0 && (more = prompt(t, left)) == 0 &&
-            (more = linkkit_prefix(t, left, &s->level)) == 0 &&
-            (more = foreign_prefix(t, left, &s->level)) == 0 &&
+        if ((more = default_prefix(t, left, s)) == 0 && (more = prompt(t, left)) == 0 &&
+            (more = linkkit_prefix(t, left, s)) == 0 && (more = foreign_prefix(t, left, s)) == 0 &&
             (more = second_boot_prefix(t, left)) == 0 && (more = skip_place(t, left, 0)) == 0)
             break;
         body += more;

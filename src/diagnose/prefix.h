@@ -16,10 +16,12 @@
 size_t prefix_host_stamp(const char *text, size_t n);
 
 struct prefix_segment {
-    const char *text; /* from the device's prefix on */
-    size_t length;    /* up to the next prefix */
-    size_t body;      /* where the message begins in it */
-    char level;       /* E W I D V F or 0 */
+    const char *text;   /* from the device's prefix on */
+    size_t length;      /* up to the next prefix */
+    size_t body;        /* where the message begins in it */
+    char level;         /* E W I D V F or 0 */
+    const char *module; /* in text: the part of the firmware that speaks; NULL = not told */
+    size_t module_length;
 };
 
 /*

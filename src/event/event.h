@@ -24,7 +24,8 @@ enum event_kind {
     EVENT_STEP_STARTED,  /* name, step, steps, attempt */
     EVENT_STEP_FINISHED, /* name, state "passed" | "failed" | "skipped", elapsed, problem */
     EVENT_STEP_RETRIED,  /* name, attempt, problem: what failed before this attempt */
-    EVENT_STATE,         /* name: what the board is now: "application", "loader", ...; text */
+    EVENT_STATE,         /* name: what the board is now: "application", "loader", ...; text;
+                            state: id of the loader in the board file */
     EVENT_LINE,          /* one log line of the device: text, level, meaning when a rule knows it */
     EVENT_SENT,          /* what was typed to the board: text (secrets masked) */
     EVENT_PROGRESS,      /* name: activity; done, total, rate, eta */

@@ -77,6 +77,26 @@ bool link_set_reset(struct link *link, bool held)
     return link->kind->set_reset(link, held);
 }
 
+enum problem_code link_set_baud(struct link *link, uint32_t baud, struct problem *problem)
+{
+    return link->kind->set_baud(link, baud, problem);
+}
+
+uint32_t link_baud(const struct link *link)
+{
+    return link->kind->baud(link);
+}
+
+bool link_set_line(struct link *link, enum link_line line, bool on)
+{
+    return link->kind->set_line(link, line, on);
+}
+
+bool link_get_line(const struct link *link, enum link_line line, bool *on)
+{
+    return link->kind->get_line(link, line, on);
+}
+
 void link_set_low_latency(struct link *link, bool on)
 {
     link->kind->set_low_latency(link, on);

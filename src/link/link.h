@@ -72,6 +72,20 @@ long link_write(struct link *link, const uint8_t *bytes, size_t n);
 
 /* RTS asserted = reset held (mk3060 kits). False when the port has no such line. */
 bool link_set_reset(struct link *link, bool held);
+/*
+ * Another rate on the open port. On failure the old one stays. A simulated board at
+ * another rate than its own is garbage both ways, as in life.
+ */
+enum problem_code link_set_baud(struct link *link, uint32_t baud, struct problem *problem);
+uint32_t link_baud(const struct link *link);
+
+/* Lines of the adapter by themselves, for a person who knows the wiring. */
+enum link_line { LINK_LINE_RTS, LINK_LINE_DTR, LINK_LINE_BREAK };
+/* False when the port has no such line. A break lasts until it is set off again. */
+bool link_set_line(struct link *link, enum link_line line, bool on);
+/* False when it cannot be known (a pty, a lost port; a break is never known). */
+bool link_get_line(const struct link *link, enum link_line line, bool *on);
+
 /* For the time of a transfer; remembered and restored by `false` and by link_close. Best effort. */
 void link_set_low_latency(struct link *link, bool on);
 

@@ -29,6 +29,10 @@ struct link_kind {
     long (*read)(struct link *link, uint8_t *into, size_t n);
     long (*write)(struct link *link, const uint8_t *bytes, size_t n);
     bool (*set_reset)(struct link *link, bool held);
+    enum problem_code (*set_baud)(struct link *link, uint32_t baud, struct problem *problem);
+    uint32_t (*baud)(const struct link *link);
+    bool (*set_line)(struct link *link, enum link_line line, bool on);
+    bool (*get_line)(const struct link *link, enum link_line line, bool *on);
     void (*set_low_latency)(struct link *link, bool on);
     bool (*reconnect)(struct link *link);
     /* NULL on a real port: nobody but a person can press there. */

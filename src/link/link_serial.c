@@ -205,6 +205,51 @@ static bool serial_set_reset(struct link *link, bool held)
     return true;
 }
 
+static enum problem_code serial_set_baud(struct link *link, uint32_t baud, struct problem *problem)
+{
+    struct serial_link *s = of(link);
+    struct problem ignored = PROBLEM_INIT;
+    if (s->fd < 0)
+        return problem_set(problem, PROBLEM_PORT_LOST, s->path, "Plug the adapter in again first.",
+                           "the serial adapter is gone");
+    if (serial_settings_apply(s->fd, s->path, baud, problem) != PROBLEM_NONE) {
+        serial_settings_apply(s->fd, s->path, s->baud, &ignored);
+        return problem->code;
+    }
+    s->baud = baud;
+    return PROBLEM_NONE;
+}
+
+static uint32_t serial_baud(const struct link *link)
+{
+    return ((const struct serial_link *)link)->baud;
+}
+
+static bool serial_set_line(struct link *link, enum link_line line, bool on)
+{
+    struct serial_link *s = of(link);
+    int dtr = TIOCM_DTR;
+    switch (line) {
+    case LINK_LINE_RTS:
+        return serial_set_reset(link, on);
+    case LINK_LINE_DTR:
+        return s->fd >= 0 && ioctl(s->fd, on ? TIOCMBIS : TIOCMBIC, &dtr) == 0;
+    case LINK_LINE_BREAK:
+        return s->fd >= 0 && ioctl(s->fd, on ? TIOCSBRK : TIOCCBRK) == 0;
+    }
+    return false;
+}
+
+static bool serial_get_line(const struct link *link, enum link_line line, bool *on)
+{
+    const struct serial_link *s = (const struct serial_link *)link;
+    int lines;
+    if (s->fd < 0 || line == LINK_LINE_BREAK || ioctl(s->fd, TIOCMGET, &lines) != 0)
+        return false;
+    *on = (lines & (line == LINK_LINE_RTS ? TIOCM_RTS : TIOCM_DTR)) != 0;
+    return true;
+}
+
 static void serial_set_low_latency(struct link *link, bool on)
 {
     struct serial_link *s = of(link);
@@ -279,6 +324,10 @@ static const struct link_kind serial_kind = {
     .read = serial_read,
     .write = serial_write,
     .set_reset = serial_set_reset,
+    .set_baud = serial_set_baud,
+    .baud = serial_baud,
+    .set_line = serial_set_line,
+    .get_line = serial_get_line,
     .set_low_latency = serial_set_low_latency,
     .reconnect = serial_reconnect,
 };

@@ -23,6 +23,8 @@ struct sim_link {
     double speed;     /* virtual seconds in a wall-clock second; 0 = as fast as the machine */
     uint64_t wall_us; /* the wall clock's time when the board's clock showed 0 */
     bool lost, loss_told;
+    uint32_t baud; /* the adapter's; the board has its own */
+    bool rts, dtr;
 };
 
 static struct sim_link *of(struct link *link)
@@ -124,12 +126,21 @@ static unsigned sim_wait(struct link *link, uint64_t deadline, int fd, bool want
     return s->lost ? bits | LINK_LOST : bits;
 }
 
+/* At the wrong rate a byte's edges fall into other bits, and high ones are the likeliest. */
+static uint8_t misread(uint8_t byte)
+{
+    return (uint8_t)((byte * 0x35u + 0x4Fu) | ((byte & 0x0Eu) << 4));
+}
+
 static long sim_read(struct link *link, uint8_t *into, size_t n)
 {
     struct sim_link *s = of(link);
     if (s->lost)
         return -1;
-    return (long)sim_board_read(s->board, s->now, into, n);
+    size_t got = sim_board_read(s->board, s->now, into, n);
+    for (size_t i = 0; s->baud != s->config.baud && i < got; i++)
+        into[i] = misread(into[i]);
+    return (long)got;
 }
 
 static long sim_write(struct link *link, const uint8_t *bytes, size_t n)
@@ -137,14 +148,58 @@ static long sim_write(struct link *link, const uint8_t *bytes, size_t n)
     struct sim_link *s = of(link);
     if (s->lost)
         return -1;
-    sim_board_write(s->board, s->now, bytes, n);
+    for (size_t i = 0; s->baud != s->config.baud && i < n; i++) {
+        uint8_t wrong = misread(bytes[i]);
+        sim_board_write(s->board, s->now, &wrong, 1);
+    }
+    if (s->baud == s->config.baud)
+        sim_board_write(s->board, s->now, bytes, n);
     return (long)n;
 }
 
 static bool sim_set_reset(struct link *link, bool held)
 {
     struct sim_link *s = of(link);
-    return !s->lost && sim_board_hold_reset(s->board, s->now, held);
+    bool done = !s->lost && sim_board_hold_reset(s->board, s->now, held);
+    if (done)
+        s->rts = held;
+    return done;
+}
+
+static enum problem_code sim_set_baud(struct link *link, uint32_t baud, struct problem *problem)
+{
+    (void)problem;
+    of(link)->baud = baud;
+    return PROBLEM_NONE;
+}
+
+static uint32_t sim_baud(const struct link *link)
+{
+    return ((const struct sim_link *)link)->baud;
+}
+
+static bool sim_set_line(struct link *link, enum link_line line, bool on)
+{
+    struct sim_link *s = of(link);
+    static const uint8_t nul = 0;
+    if (s->lost)
+        return false;
+    if (line == LINK_LINE_RTS)
+        return sim_set_reset(link, on);
+    if (line == LINK_LINE_DTR)
+        s->dtr = on;
+    else if (on)
+        sim_board_write(s->board, s->now, &nul, 1); /* a UART reads a break as NUL */
+    return true;
+}
+
+static bool sim_get_line(const struct link *link, enum link_line line, bool *on)
+{
+    const struct sim_link *s = (const struct sim_link *)link;
+    if (s->lost || line == LINK_LINE_BREAK)
+        return false;
+    *on = line == LINK_LINE_RTS ? s->rts : s->dtr;
+    return true;
 }
 
 static void sim_set_low_latency(struct link *link, bool on)
@@ -197,6 +252,10 @@ static const struct link_kind sim_kind = {
     .read = sim_read,
     .write = sim_write,
     .set_reset = sim_set_reset,
+    .set_baud = sim_set_baud,
+    .baud = sim_baud,
+    .set_line = sim_set_line,
+    .get_line = sim_get_line,
     .set_low_latency = sim_set_low_latency,
     .reconnect = sim_reconnect,
     .press_download = sim_press_download,
@@ -267,6 +326,7 @@ enum problem_code link_sim_open(const struct link_options *options, struct link 
         sim_close(&s->base);
         return problem->code;
     }
+    s->baud = options->baud ? options->baud : s->config.baud;
     s->wall_us = link_monotonic();
     *out = &s->base;
     return PROBLEM_NONE;

@@ -7,12 +7,15 @@
 #include "session/secrets.h"
 #include "session/session_internal.h"
 
-static void learn_secrets(struct session *s)
+void session_learn_secrets(struct session *s, const struct variables *variables)
 {
     struct secrets secrets;
-    if (secrets_collect(s->options.variables, &secrets)) {
-        for (size_t i = 0; i < secrets.count; i++)
+    if (secrets_collect(variables, &secrets)) {
+        for (size_t i = 0; i < secrets.count; i++) {
             redactor_add_secret(s->redactor, secrets.texts[i]);
+            if (s->options.recorder)
+                recorder_add_secret(s->options.recorder, secrets.texts[i]);
+        }
     }
     secrets_free(&secrets);
 }
@@ -36,14 +39,17 @@ struct session *session_create(const struct session_options *options, struct pro
         s->options = *options;
         s->redactor = redactor_new();
         s->diagnose = diagnose_create(options->rules);
+        s->texts = malloc(sizeof *s->texts);
     }
-    if (!s || !s->redactor || !s->diagnose) {
+    if (!s || !s->redactor || !s->diagnose || !s->texts) {
         problem_set(problem, PROBLEM_INTERNAL, NULL, "Free some memory.", "out of memory");
         session_free(s);
         return NULL;
     }
     redactor_set_enabled(s->redactor, !options->show_secrets);
-    learn_secrets(s);
+    session_learn_secrets(s, options->variables);
+    if (options->live)
+        diagnose_keep_raw(s->diagnose);
     transcript_init(&s->conversation.heard);
     s->conversation.services = &session_services;
     s->conversation.user = s;
@@ -66,6 +72,7 @@ void session_free(struct session *s)
         return;
     diagnose_free(s->diagnose);
     redactor_free(s->redactor);
+    free(s->texts);
     buffer_free(&s->out);
     buffer_free(&s->trace_in.held);
     buffer_free(&s->trace_out.held);
@@ -74,7 +81,7 @@ void session_free(struct session *s)
 
 /* --- a prepared plan --------------------------------------------------------------------- */
 
-static void tell_started(struct session *s)
+void session_tell_started(struct session *s)
 {
     char text[300];
     snprintf(text, sizeof text, "%s: %s on %s", s->options.name,
@@ -83,10 +90,10 @@ static void tell_started(struct session *s)
     session_emit(s, &event);
 }
 
-static void tell_finished(struct session *s, const struct problem *problem)
+void session_tell_finished(struct session *s, uint64_t started_us, const struct problem *problem)
 {
     struct event event = {
-        .kind = EVENT_RUN_FINISHED, .problem = problem, .elapsed_us = s->now - s->started_us};
+        .kind = EVENT_RUN_FINISHED, .problem = problem, .elapsed_us = s->now - started_us};
     session_trace_tick(s, true);
     session_emit(s, &event);
 }
@@ -104,7 +111,7 @@ static void hear_operator(struct session *s)
         s->waiting_for_operator = false;
 }
 
-static enum progress poll_runner(struct session *s, struct runner *runner, struct problem *problem)
+enum progress session_poll_runner(struct session *s, struct runner *runner, struct problem *problem)
 {
     enum progress progress;
     /* A step that is over hands on at once; the next one may be over at once, too. */
@@ -126,7 +133,7 @@ static enum progress pump(struct session *s, struct runner *runner, struct probl
         s->stop_seen = true;
         runner_abort(runner, &s->conversation, s->now);
     }
-    enum progress progress = poll_runner(s, runner, problem);
+    enum progress progress = session_poll_runner(s, runner, problem);
     if (progress != PROGRESS_RUNNING)
         return progress;
     if (!session_exchange(s))
@@ -140,12 +147,12 @@ static enum progress pump(struct session *s, struct runner *runner, struct probl
 enum problem_code session_run(struct session *s, struct runner *runner, struct problem *problem)
 {
     enum progress progress;
-    tell_started(s);
+    session_tell_started(s);
     runner_start(runner, &s->conversation, s->now);
     do {
         progress = pump(s, runner, problem);
     } while (progress == PROGRESS_RUNNING);
-    tell_finished(s, problem);
+    session_tell_finished(s, s->started_us, problem);
     return problem->code;
 }
 

@@ -35,12 +35,16 @@ struct session_options {
     uint64_t wall_start_us; /* the time of day as the run begins (event.wall_us); 0 = leave out */
     struct event_sink sinks[SESSION_SINKS_MAX];
     unsigned sink_count;
-    struct recorder *recorder;         /* may be NULL */
-    FILE *trace;                       /* --trace, may be NULL */
-    bool interactive;                  /* a person can be asked */
-    bool chinese;                      /* that person reads Chinese */
-    bool show_secrets;                 /* the user asked to see them */
-    int operator_fd;                   /* where the person confirms (a line), -1 = nowhere */
+    /* Every byte of the board as it comes (`transfer`: protocol bytes among them); may be NULL. */
+    void (*heard)(void *user, const uint8_t *bytes, size_t n, bool transfer);
+    void *heard_user;
+    struct recorder *recorder; /* may be NULL */
+    FILE *trace;               /* --trace, may be NULL */
+    bool interactive;          /* a person can be asked */
+    bool chinese;              /* that person reads Chinese */
+    bool live;         /* for a UI: lines with their bytes, the verdict whenever it changes */
+    bool show_secrets; /* the user asked to see them */
+    int operator_fd;   /* where the person confirms (a line), -1 = nowhere */
     const volatile sig_atomic_t *stop; /* becomes non-zero when the run must end; may be NULL */
     uint64_t reconnect_patience; /* how long to wait for an unplugged adapter, 0 = not at all */
 };

@@ -3,7 +3,9 @@
 #define OTACONSOLE_SESSION_SESSION_INTERNAL_H
 
 #include "base/buffer.h"
+#include "base/text.h"
 #include "diagnose/diagnose.h"
+#include "diagnose/line.h"
 #include "diagnose/redact.h"
 #include "session/session.h"
 #include "ymodem/receiver.h"
@@ -27,8 +29,16 @@ struct trace_stream {
     uint64_t since_us; /* when the first held byte came */
 };
 
+/* Room to make an event's texts fit to be seen; one event at a time. */
+struct event_texts {
+    char masked[LINE_MAX_BYTES * 2];
+    char raw[LINE_MAX_BYTES * 2];
+    char text[LINE_MAX_BYTES * TEXT_SAFE_FACTOR];
+};
+
 struct session {
     struct session_options options;
+    struct event_texts *texts;
     struct conversation conversation;
     struct diagnose *diagnose;
     struct redactor *redactor;
@@ -41,11 +51,30 @@ struct session {
     uint64_t lost_us; /* since when */
     bool stop_seen;   /* the stop flag was acted upon */
     bool waiting_for_operator;
+
+    bool judge_again; /* something was said that may change the verdict */
+    enum diagnose_verdict_kind told_kind;
+    enum problem_code told_cause;
+    char told_what[sizeof((struct diagnose_verdict *)0)->what];
+
+    /* session_live.c */
+    struct runner *runner; /* the plan under way, or NULL; the caller's */
+    uint64_t run_started_us;
+    uint64_t next_reconnect_us;
+    uint64_t break_until_us, pulse_until_us; /* a line to be let go of then; 0 = none */
+    uint64_t received, sent;
+    uint64_t recognised; /* the transcript was looked at up to here */
+    enum diagnose_stage stage;
 };
 
 /* session_events.c: stamps, redacts and hands an event to every view and the recording. */
 void session_emit(struct session *s, struct event *event);
 void session_pull_diagnosis(struct session *s);
+
+/* session_recognise.c */
+void session_recognise(struct session *s);
+
+void session_tell_verdict(struct session *s);
 
 /* session_trace.c: --trace FILE */
 void session_trace(struct session *s, char direction, const uint8_t *bytes, size_t n);
@@ -81,6 +110,17 @@ unsigned session_wait(struct session *s, uint64_t deadline, int fd);
  * again, PROBLEM_PORT_LOST when patience ran out or the run is to end.
  */
 enum problem_code session_await_adapter(struct session *s, struct problem *problem);
+/* Forgets what was under way and tells that the adapter is gone. */
+void session_adapter_lost(struct session *s, const char *words);
+void session_tell_link(struct session *s, const char *name, const char *text);
+/* Polls the plan, also further steps that are over at once. */
+enum progress session_poll_runner(struct session *s, struct runner *runner,
+                                  struct problem *problem);
+void session_tell_started(struct session *s);
+void session_tell_finished(struct session *s, uint64_t started_us, const struct problem *problem);
+/* Values of variables that must not be seen. */
+void session_learn_secrets(struct session *s, const struct variables *variables);
+
 bool session_stop_requested(const struct session *s);
 
 #endif

@@ -4,6 +4,8 @@
 #include "session/session_internal.h"
 
 #define READ_SIZE 4096
+/* A source that never runs dry must not keep the rest of the program waiting. */
+#define READ_MOST (64u * READ_SIZE)
 #define LOOK_FOR_ADAPTER (500 * TIME_MS)
 
 void session_hear(struct session *s, const uint8_t *bytes, size_t n)
@@ -18,6 +20,9 @@ static void take_input(struct session *s, const uint8_t *bytes, size_t n)
     if (s->options.recorder)
         recorder_bytes(s->options.recorder, s->now - s->started_us, '<', bytes, n);
     session_trace(s, '<', bytes, n);
+    s->received += n;
+    if (s->options.heard)
+        s->options.heard(s->options.heard_user, bytes, n, s->transfer.running);
     if (s->transfer.running)
         transfer_input(s, bytes, n);
     else
@@ -27,10 +32,13 @@ static void take_input(struct session *s, const uint8_t *bytes, size_t n)
 static bool read_all(struct session *s)
 {
     uint8_t bytes[READ_SIZE];
-    long n;
-    while ((n = link_read(s->options.link, bytes, sizeof bytes)) > 0)
+    size_t total = 0;
+    long n = 1;
+    while (total < READ_MOST && (n = link_read(s->options.link, bytes, sizeof bytes)) > 0) {
         take_input(s, bytes, (size_t)n);
-    return n == 0;
+        total += (size_t)n;
+    }
+    return n >= 0;
 }
 
 static void sent(struct session *s, const uint8_t *bytes, size_t n)
@@ -38,6 +46,7 @@ static void sent(struct session *s, const uint8_t *bytes, size_t n)
     if (s->options.recorder)
         recorder_bytes(s->options.recorder, s->now - s->started_us, '>', bytes, n);
     session_trace(s, '>', bytes, n);
+    s->sent += n;
 }
 
 /* Typed bytes first; a transfer only speaks when the line before it has gone out. */
@@ -78,6 +87,7 @@ bool session_exchange(struct session *s)
     transfer_tick(s);
     diagnose_tick(s->diagnose, s->now);
     session_pull_diagnosis(s);
+    session_tell_verdict(s);
     session_trace_tick(s, false);
     if (s->options.recorder)
         recorder_tick(s->options.recorder, s->now - s->started_us);
@@ -98,25 +108,29 @@ bool session_stop_requested(const struct session *s)
     return s->options.stop && *s->options.stop;
 }
 
-static void tell_link(struct session *s, const char *name, const char *text)
+void session_tell_link(struct session *s, const char *name, const char *text)
 {
     struct event event = {.kind = EVENT_LINK, .name = name, .text = text};
     session_emit(s, &event);
 }
 
+void session_adapter_lost(struct session *s, const char *words)
+{
+    transfer_fail(s, "the adapter was unplugged");
+    buffer_clear(&s->out);
+    session_tell_link(s, "lost", words);
+}
+
 enum problem_code session_await_adapter(struct session *s, struct problem *problem)
 {
     uint64_t until = time_after(s->now, s->options.reconnect_patience);
-    transfer_fail(s, "the adapter was unplugged");
-    buffer_clear(&s->out);
-    tell_link(s, "lost",
-              s->options.reconnect_patience
-                  ? "the serial adapter is gone; waiting for it to come back"
-                  : "the serial adapter is gone");
+    session_adapter_lost(s, s->options.reconnect_patience
+                                ? "the serial adapter is gone; waiting for it to come back"
+                                : "the serial adapter is gone");
     /* The board itself went on: the step under way finds out where it stands. */
     while (s->now < until && !session_stop_requested(s)) {
         if (link_reconnect(s->options.link)) {
-            tell_link(s, "back", "the serial adapter is back");
+            session_tell_link(s, "back", "the serial adapter is back");
             return PROBLEM_NONE;
         }
         uint64_t next = time_min(until, s->now + LOOK_FOR_ADAPTER);

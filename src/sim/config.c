@@ -24,7 +24,7 @@ static const struct key keys[] = {
      "what runs at the beginning; blank = no application in flash"},
     {"fault", FAULT, AT(fault), "none", NULL, "what goes wrong, see below"},
     {"seed", NUMBER, AT(seed), "1", NULL, "every random choice follows from it"},
-    {"baud", NUMBER, AT(baud), "921600", NULL, "speed of the line, both ways"},
+    {"baud", NUMBER, AT(baud), "921600", NULL, "the board's rate; a port at another one reads garbage"},
     {"noise", NUMBER, AT(noise), "0", NULL, "one flipped byte in so many, both ways; 0 = none"},
     {"lose", NUMBER, AT(lose), "0", NULL, "one lost byte in so many, both ways; 0 = none"},
     {"log-every", NUMBER, AT(log_every), "0", NULL,

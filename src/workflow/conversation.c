@@ -24,8 +24,10 @@ void conversation_set_condition(struct conversation *c, enum board_condition con
         return;
     c->condition = condition;
     c->dialect = dialect;
-    struct event event = {
-        .kind = EVENT_STATE, .name = names[condition], .text = dialect ? dialect->title : NULL};
+    struct event event = {.kind = EVENT_STATE,
+                          .name = names[condition],
+                          .state = dialect ? dialect->id : NULL,
+                          .text = dialect ? dialect->title : NULL};
     c->services->emit(c, &event);
 }
 

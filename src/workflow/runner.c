@@ -34,15 +34,20 @@ static void tell_finished(const struct runner *r, struct conversation *c, uint64
     c->services->emit(c, &e);
 }
 
-/* Steps that will not be done any more are told too, so that a report is complete. */
-static void tell_skipped(struct runner *r, struct conversation *c)
+static void tell_skipped(const struct runner *r, struct conversation *c, uint64_t elapsed)
 {
-    for (r->index++; r->index < r->count; r->index++) {
-        struct event e = step_event(r, EVENT_STEP_FINISHED);
-        e.state = "skipped";
-        e.attempt = 0;
-        c->services->emit(c, &e);
-    }
+    struct event e = step_event(r, EVENT_STEP_FINISHED);
+    e.state = "skipped";
+    e.attempt = 0;
+    e.elapsed_us = elapsed;
+    c->services->emit(c, &e);
+}
+
+/* Steps that will not be done any more are told too, so that a report is complete. */
+static void tell_rest_skipped(struct runner *r, struct conversation *c)
+{
+    for (r->index++; r->index < r->count; r->index++)
+        tell_skipped(r, c, 0);
 }
 
 /* --- one step after the other ------------------------------------------------------------ */
@@ -97,7 +102,7 @@ static enum progress step_failed(struct runner *r, struct conversation *c, uint6
     *problem = (struct problem)PROBLEM_INIT;
     if (s->continue_on_failure && r->first_failure.code != PROBLEM_OPERATOR_ABORT)
         return next_step(r, now, problem);
-    tell_skipped(r, c);
+    tell_rest_skipped(r, c);
     return run_over(r, problem);
 }
 
@@ -169,6 +174,17 @@ static enum progress poll_stopping(struct runner *r, struct conversation *c, uin
     return step_failed(r, c, now, problem);
 }
 
+static enum progress poll_skipping(struct runner *r, struct conversation *c, uint64_t now,
+                                   struct problem *problem)
+{
+    if (c->transfer.state == TRANSFER_RUNNING && now < r->step_deadline) {
+        r->deadline = r->step_deadline;
+        return PROGRESS_RUNNING;
+    }
+    tell_skipped(r, c, now - r->began_us);
+    return next_step(r, now, problem);
+}
+
 enum progress runner_poll(struct runner *r, struct conversation *c, uint64_t now,
                           struct problem *problem)
 {
@@ -181,6 +197,8 @@ enum progress runner_poll(struct runner *r, struct conversation *c, uint64_t now
         return now >= r->deadline ? begin(r, c, now, problem) : PROGRESS_RUNNING;
     case RUNNER_STOPPING:
         return poll_stopping(r, c, now, problem);
+    case RUNNER_SKIPPING:
+        return poll_skipping(r, c, now, problem);
     case RUNNER_FINISHED:
         break;
     }
@@ -196,10 +214,28 @@ uint64_t runner_deadline(const struct runner *r)
 
 void runner_start(struct runner *r, struct conversation *c, uint64_t now)
 {
-    (void)c;
-    r->index = 0;
+    runner_start_at(r, c, now, 0);
+}
+
+void runner_start_at(struct runner *r, struct conversation *c, uint64_t now, size_t index)
+{
     r->attempt = 0;
-    r->state = r->count ? RUNNER_BEGIN : RUNNER_FINISHED;
+    for (r->index = 0; r->index < index && r->index < r->count; r->index++)
+        tell_skipped(r, c, 0);
+    r->state = r->index < r->count ? RUNNER_BEGIN : RUNNER_FINISHED;
+    r->deadline = now;
+}
+
+void runner_skip(struct runner *r, struct conversation *c, uint64_t now)
+{
+    if (r->state != RUNNER_BEGIN && r->state != RUNNER_STEP && r->state != RUNNER_RETRY_WAIT)
+        return;
+    if (r->state == RUNNER_BEGIN)
+        r->began_us = now;
+    if (c->transfer.state == TRANSFER_RUNNING)
+        c->services->abort_transfer(c);
+    r->state = RUNNER_SKIPPING;
+    r->step_deadline = now + STOP_PATIENCE;
     r->deadline = now;
 }
 

@@ -36,6 +36,10 @@ struct runner *runner_prepare(const struct runner_options *options, struct probl
 void runner_free(struct runner *r);
 
 void runner_start(struct runner *r, struct conversation *c, uint64_t now);
+/* From a later step on (0-based); those before are told as skipped. */
+void runner_start_at(struct runner *r, struct conversation *c, uint64_t now, size_t index);
+/* The step under way is given up and told as skipped; the next one begins. */
+void runner_skip(struct runner *r, struct conversation *c, uint64_t now);
 /* Polled after every input and at runner_deadline. *problem is the run's result. */
 enum progress runner_poll(struct runner *r, struct conversation *c, uint64_t now,
                           struct problem *problem);

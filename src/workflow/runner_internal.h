@@ -26,6 +26,7 @@ enum runner_state {
     RUNNER_STEP,
     RUNNER_RETRY_WAIT,
     RUNNER_STOPPING, /* the operator said stop; a transfer is being ended politely */
+    RUNNER_SKIPPING, /* the same, to go on with the next step */
     RUNNER_FINISHED
 };
 

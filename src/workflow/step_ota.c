@@ -18,18 +18,8 @@ static void publish(const struct conversation *c, const struct diagnose_verdict 
 
 static void tell(struct conversation *c, const struct diagnose_verdict *v)
 {
-    struct event_verdict told = {
-        .kind = diagnose_verdict_name(v->kind),
-        .cause = problem_name(v->cause),
-        .what = v->what,
-        .why = v->why,
-        .guide_step = v->guide_step,
-        .running_version = v->running_version,
-        .target_version = v->target_version,
-        .advice_count = v->advice_count,
-    };
-    for (unsigned i = 0; i < v->advice_count; i++)
-        told.advice[i] = v->advice[i];
+    struct event_verdict told;
+    diagnose_verdict_event(v, &told);
     struct event event = {.kind = EVENT_VERDICT, .verdict = &told};
     publish(c, v);
     c->services->emit(c, &event);
