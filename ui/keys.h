@@ -113,6 +113,7 @@ bool key_same(struct key a, struct key b);
     ACTION(RETRY, "retry", "R", "R", "", "Workflow", "Run from the chosen step")                   \
     ACTION(SKIP, "skip", "K", "K", "", "Workflow", "Skip the step under way")                      \
     ACTION(CONFIRM, "confirm", "y", "", "", "Workflow", "Confirm what was asked")                  \
+    ACTION(OFFER, "offer", "g", "", "", "Board", "Do what is suggested")                           \
     ACTION(RAW_KEYS, "raw-keys", "i", "", "", "Board", "Every key to the board, or line by line")  \
     ACTION(SEND_BREAK, "break", "b", "", "", "Board", "Send a break")                              \
     ACTION(TOGGLE_RTS, "rts", "1", "", "", "Board", "Toggle RTS")                                  \
@@ -125,6 +126,9 @@ bool key_same(struct key a, struct key b);
     ACTION(BOARD, "board", "a", "", "", "Board", "Pick the board")                                 \
     ACTION(PORT, "port", "P", "", "", "Board", "Pick the port")                                    \
     ACTION(RECONNECT, "reconnect", "c", "", "", "Board", "Close and open the port again")          \
+    ACTION(PLAY_PAUSE, "play-pause", "J", "p", "", "Replay", "Hold the replay, or go on")          \
+    ACTION(PLAY_FASTER, "play-faster", ".", ".", "", "Replay", "Faster: x1, x10, at once")         \
+    ACTION(PLAY_SLOWER, "play-slower", ",", ",", "", "Replay", "Slower")                           \
     ACTION(RECORD, "record", "C", "", "F12", "Session", "Recording on or off")                     \
     ACTION(EXTERNAL, "external", "!", "", "", "Session", "Run a command of the shell")             \
     ACTION(STATISTICS, "statistics", "D", "", "", "Session", "Figures of this session")

@@ -2,7 +2,14 @@
 
 /* What `help` and the man page say about each command; examples first. */
 static const struct command_info infos[COMMAND_COUNT] = {
-    [COMMAND_NONE] = {"", "COMMAND [OPTIONS]", "companion for boards flashed over serial", NULL},
+    [COMMAND_NONE] =
+        {"", "[--board NAME] [--port PORT] [--profile NAME]", "the terminal UI",
+         "Examples:\n"
+         "  otaconsole --board mk3060 --port /dev/ttyUSB0\n"
+         "  otaconsole --port sim: --profile mk3060-ota        # a rehearsal: Ctrl-T r runs it\n\n"
+         "Without --port the only serial adapter is taken. Ctrl-T ? lists the keys; settings are "
+         "in\n"
+         "~/.config/otaconsole/config.yaml and, for a project, .otaconsole.yaml.\n"},
     [COMMAND_RUN] =
         {"run", "run PROFILE [--port PORT] [--set NAME=VALUE]...",
          "run a workflow: flash, connect, update, judge",
@@ -48,6 +55,14 @@ static const struct command_info infos[COMMAND_COUNT] = {
          "Time stamps of terminals, colours, spliced lines, UTF-8 and GBK are understood. The "
          "exit\n"
          "status is 0 for a success or a log without an update, else that of the cause.\n"},
+    [COMMAND_REPLAY] =
+        {"replay", "replay DIR|FILE [--speed 10]", "play a recording or a log in the terminal UI",
+         "Examples:\n"
+         "  otaconsole replay run-42/                          # a folder made by --record\n"
+         "  otaconsole replay capture.log --speed max          # any log, at once, with its "
+         "verdict\n\n"
+         "In the UI: p holds and goes on, . is faster and , slower. A log without times is played\n"
+         "as fast as a line at 921600 baud.\n"},
     [COMMAND_REDACT] = {"redact", "redact LOG [-o FILE]", "make a log safe to post: secrets masked",
                         NULL},
     [COMMAND_RULES] = {"rules", "rules list | lint FILE... | test LINE", "the log rules", NULL},

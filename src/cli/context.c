@@ -149,15 +149,7 @@ enum problem_code context_port(const struct context *c, char *out, size_t size,
         snprintf(out, size, "%s", port);
         return PROBLEM_NONE;
     }
-    struct adapter *list = NULL;
-    size_t count = adapters_list(&list), usb = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (list[i].vid_pid[0]) {
-            snprintf(out, size, "%s", list[i].path);
-            usb++;
-        }
-    }
-    free(list);
+    size_t usb = adapters_only_one(out, size);
     if (usb == 1)
         return PROBLEM_NONE;
     return problem_set(problem, usb ? PROBLEM_USAGE : PROBLEM_PORT_NOT_FOUND, NULL,

@@ -5,9 +5,10 @@
 #include "cli/views.h"
 
 static const command_function functions[COMMAND_COUNT] = {
-    [COMMAND_RUN] = command_run,           [COMMAND_EXPLAIN] = command_explain,
-    [COMMAND_FLASH] = command_flash,       [COMMAND_READ] = command_read,
-    [COMMAND_MONITOR] = command_monitor,   [COMMAND_DIAGNOSE] = command_diagnose,
+    [COMMAND_NONE] = command_ui,           [COMMAND_RUN] = command_run,
+    [COMMAND_EXPLAIN] = command_explain,   [COMMAND_FLASH] = command_flash,
+    [COMMAND_READ] = command_read,         [COMMAND_MONITOR] = command_monitor,
+    [COMMAND_DIAGNOSE] = command_diagnose, [COMMAND_REPLAY] = command_replay,
     [COMMAND_REDACT] = command_redact,     [COMMAND_RULES] = command_rules,
     [COMMAND_PORTS] = command_ports,       [COMMAND_BOARDS] = command_boards,
     [COMMAND_PROFILES] = command_profiles, [COMMAND_SIM] = command_sim,
@@ -20,13 +21,7 @@ static enum problem_code dispatch(const struct options *o, struct problem *probl
         return command_version(o, problem);
     if (o->help)
         return command_help(o, problem);
-    if (o->command != COMMAND_NONE)
-        return functions[o->command](o, problem);
-    command_help(o, problem);
-    return problem_set(problem, PROBLEM_NOT_AVAILABLE, NULL,
-                       "Until then: `otaconsole monitor` to watch a board, `otaconsole run "
-                       "mk3060-ota --port sim:` for a first look.",
-                       "the terminal UI is not in this build yet, and no command was given");
+    return functions[o->command](o, problem);
 }
 
 int main(int argc, char **argv)

@@ -10,8 +10,9 @@
 #define HOUR_US (3600ull * 1000000)
 #define BIT(command) (1u << (command))
 #define TALKS (BIT(COMMAND_RUN) | BIT(COMMAND_FLASH) | BIT(COMMAND_READ) | BIT(COMMAND_MONITOR))
+#define UI BIT(COMMAND_NONE)
 #define PLANS (BIT(COMMAND_RUN) | BIT(COMMAND_FLASH) | BIT(COMMAND_READ))
-#define READS_LOGS (TALKS | BIT(COMMAND_DIAGNOSE) | BIT(COMMAND_RULES))
+#define READS_LOGS (TALKS | UI | BIT(COMMAND_DIAGNOSE) | BIT(COMMAND_RULES) | BIT(COMMAND_REPLAY))
 #define EVERY ((1u << COMMAND_COUNT) - 1)
 
 enum kind { FLAG, TEXT, TEXTS, BAUD, DURATION };
@@ -29,18 +30,22 @@ struct option {
 #define AT(field) offsetof(struct options, field)
 
 static const struct option table[] = {
-    {'p', "port", "PORT", TEXT, AT(port), 0, TALKS,
+    {'p', "port", "PORT", TEXT, AT(port), 0, TALKS | UI,
      "device path, adapter:SERIAL, vid:pid[:serial], or sim:[key=value,...]"},
-    {'d', "device", "PORT", TEXT, AT(port), 0, TALKS, "the same as --port"},
-    {'b', "baud", "RATE", BAUD, AT(baud), 0, TALKS, "instead of the board's own rate"},
-    {0, "board", "NAME", TEXT, AT(board), 0, TALKS | BIT(COMMAND_EXPLAIN) | BIT(COMMAND_PROFILES),
+    {'d', "device", "PORT", TEXT, AT(port), 0, TALKS | UI, "the same as --port"},
+    {'b', "baud", "RATE", BAUD, AT(baud), 0, TALKS | UI, "instead of the board's own rate"},
+    {0, "board", "NAME", TEXT, AT(board), 0,
+     TALKS | UI | BIT(COMMAND_EXPLAIN) | BIT(COMMAND_PROFILES),
      "board, or a board.yaml; otherwise the profile's, or mk3060"},
-    {0, "generation", "ID", TEXT, AT(generation), 0, TALKS,
+    {0, "generation", "ID", TEXT, AT(generation), 0, TALKS | UI,
      "partition table in force; `boards NAME` lists them"},
-    {0, "set", "NAME=VALUE", TEXTS, AT(sets), AT(set_count), BIT(COMMAND_RUN),
+    {0, "set", "NAME=VALUE", TEXTS, AT(sets), AT(set_count), BIT(COMMAND_RUN) | UI,
      "value of a profile's variable; secrets belong in --secret-file instead"},
-    {0, "secret-file", "FILE", TEXT, AT(secret_file), 0, BIT(COMMAND_RUN),
+    {0, "secret-file", "FILE", TEXT, AT(secret_file), 0, BIT(COMMAND_RUN) | UI,
      "YAML file of names and values that only you may read (chmod 600)"},
+    {0, "profile", "NAME", TEXT, AT(profile), 0, UI, "profile to open, ready to run"},
+    {0, "speed", "FACTOR", TEXT, AT(speed), 0, BIT(COMMAND_REPLAY),
+     "1 as it was (default), 10 ten times as fast, max at once"},
     {0, "dry-run", NULL, FLAG, AT(dry_run), 0, PLANS, "check everything, say what would be done"},
     {0, "no-verify", NULL, FLAG, AT(no_verify), 0, BIT(COMMAND_RUN) | BIT(COMMAND_FLASH),
      "do not read back; nothing is then known about what the flash holds"},
@@ -60,7 +65,7 @@ static const struct option table[] = {
     {0, "follow", NULL, FLAG, AT(follow), 0, BIT(COMMAND_DIAGNOSE),
      "go on reading as the file grows"},
     {0, "junit", "FILE", TEXT, AT(junit), 0, PLANS, "a JUnit report, one test case a step"},
-    {0, "record", "DIR", TEXT, AT(record), 0, TALKS,
+    {0, "record", "DIR", TEXT, AT(record), 0, TALKS | UI,
      "keep all bytes with their times, and the events; secrets are masked"},
     {0, "trace", "FILE", TEXT, AT(trace), 0, TALKS, "every byte in readable form; - = stderr"},
     {0, "rules", "FILE", TEXTS, AT(rules), AT(rule_count), READS_LOGS,
@@ -77,7 +82,7 @@ static const struct option table[] = {
     {0, "link", "PATH", TEXT, AT(link_path), 0, BIT(COMMAND_SIM),
      "make this a symbolic link to the pseudo-terminal"},
     {0, "non-interactive", NULL, FLAG, AT(non_interactive), 0, TALKS, "ask nobody anything"},
-    {0, "show-secrets", NULL, FLAG, AT(show_secrets), 0, TALKS | BIT(COMMAND_DIAGNOSE),
+    {0, "show-secrets", NULL, FLAG, AT(show_secrets), 0, TALKS | UI | BIT(COMMAND_DIAGNOSE),
      "do not mask passwords and keys on the screen"},
     {0, "color", "WHEN", TEXT, AT(color), 0, EVERY, "auto, always or never; NO_COLOR is respected"},
     {'q', "quiet", NULL, FLAG, AT(quiet), 0, TALKS, "only results and problems"},
@@ -247,11 +252,12 @@ static enum problem_code check_commands(const struct options *o, const struct ar
                                         struct problem *problem)
 {
     for (size_t i = 0; i < TABLE_COUNT && !o->help; i++) {
-        if (a->seen[i] && !(table[i].commands & BIT(o->command)) && o->command != COMMAND_NONE)
-            return problem_set(problem, PROBLEM_USAGE, NULL,
-                               "`otaconsole help COMMAND` lists what a command takes.",
-                               "`%s` does not take --%s", command_info(o->command)->name,
-                               table[i].name);
+        if (a->seen[i] && !(table[i].commands & BIT(o->command)) && !o->version)
+            return problem_set(
+                problem, PROBLEM_USAGE, NULL,
+                "`otaconsole help COMMAND` lists what a command takes.", "`%s` does not take --%s",
+                o->command == COMMAND_NONE ? "otaconsole" : command_info(o->command)->name,
+                table[i].name);
     }
     if (o->color && strcmp(o->color, "auto") != 0 && strcmp(o->color, "always") != 0 &&
         strcmp(o->color, "never") != 0)

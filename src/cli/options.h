@@ -19,6 +19,7 @@ enum command {
     COMMAND_READ,
     COMMAND_MONITOR,
     COMMAND_DIAGNOSE,
+    COMMAND_REPLAY,
     COMMAND_REDACT,
     COMMAND_RULES,
     COMMAND_PORTS,
@@ -48,6 +49,8 @@ struct options {
     const char *images;                /* sim */
     const char *link_path;             /* sim */
     const char *color;                 /* auto, always, never */
+    const char *profile;               /* UI */
+    const char *speed;                 /* replay */
     const char *elf;                   /* diagnose */
     const char *sets[OPTION_LIST_MAX]; /* --set, in order */
     size_t set_count;

@@ -5,7 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
-static void add(struct paths *p, const char *base)
+/* `catalogues` NULL: locale/ of the same place. */
+static void add(struct paths *p, const char *base, const char *catalogues)
 {
     char probe[1024];
     int n = snprintf(probe, sizeof probe, "%s/boards", base);
@@ -15,6 +16,11 @@ static void add(struct paths *p, const char *base)
     snprintf(p->boards[i], sizeof p->boards[i], "%s", probe);
     snprintf(p->profiles[i], sizeof p->profiles[i], "%.1000s/profiles", base);
     snprintf(p->rules[i], sizeof p->rules[i], "%.1000s/profiles/rules", base);
+    if (catalogues)
+        snprintf(p->catalogues[i], sizeof p->catalogues[i], "%.1000s", catalogues);
+    else
+        snprintf(p->catalogues[i], sizeof p->catalogues[i], "%.1000s/locale", base);
+    p->catalogue_dirs[i] = p->catalogues[i];
     p->board_dirs[i] = p->boards[i];
     p->profile_dirs[i] = p->profiles[i];
     p->rule_dirs[i] = p->rules[i];
@@ -32,20 +38,21 @@ static void climb(char *path, int levels)
 
 void paths_find(struct paths *p)
 {
-    char self[1024], base[1100];
+    char self[1024], base[1100], catalogues[1100];
     const char *data = getenv("OTACONSOLE_DATA");
     memset(p, 0, sizeof *p);
     if (data && data[0])
-        add(p, data);
+        add(p, data, NULL);
     ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
     if (n > 0) {
         self[n] = '\0';
         snprintf(base, sizeof base, "%s", self);
         climb(base, 3); /* build/release/otaconsole */
-        add(p, base);
-        climb(self, 2); /* bin/otaconsole */
+        climb(self, 2); /* build, or the prefix of bin/otaconsole */
+        snprintf(catalogues, sizeof catalogues, "%s/locale", self);
+        add(p, base, catalogues);
         snprintf(base, sizeof base, "%s/share/otaconsole", self);
-        add(p, base);
+        add(p, base, NULL);
     }
-    add(p, OTACONSOLE_DATADIR);
+    add(p, OTACONSOLE_DATADIR, NULL);
 }

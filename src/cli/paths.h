@@ -13,7 +13,9 @@
 
 struct paths {
     char boards[PATHS_MAX][1024], profiles[PATHS_MAX][1024], rules[PATHS_MAX][1024];
+    char catalogues[PATHS_MAX][1024]; /* message catalogues: LANG/LC_MESSAGES/otaconsole.mo */
     const char *board_dirs[PATHS_MAX], *profile_dirs[PATHS_MAX], *rule_dirs[PATHS_MAX];
+    const char *catalogue_dirs[PATHS_MAX];
     size_t count;
 };
 

@@ -274,3 +274,19 @@ void adapters_hint(const struct adapter *list, size_t count, char *out, size_t o
             }
         }
 }
+
+size_t adapters_only_one(char *path, size_t size)
+{
+    struct adapter *list = NULL;
+    size_t count = adapters_list(&list), usb = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (list[i].vid_pid[0]) {
+            snprintf(path, size, "%s", list[i].path);
+            usb++;
+        }
+    }
+    free(list);
+    if (usb != 1 && size)
+        path[0] = '\0';
+    return usb;
+}

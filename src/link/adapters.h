@@ -26,6 +26,8 @@ struct adapter {
 
 /* Sorted by path; *list is an array to be freed. Returns the count. */
 size_t adapters_list(struct adapter **list);
+/* How many USB adapters there are; `path` gets that of the only one, else "". */
+size_t adapters_only_one(char *path, size_t size);
 /* The process that has the device file open, or 0. Other users' processes need root to be seen. */
 int adapter_holder(const char *path, char name[64]);
 /* One sentence on how this user gets to open the device file. */

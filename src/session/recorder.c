@@ -233,6 +233,11 @@ void recorder_event(struct recorder *r, const struct event *event)
     free(line);
 }
 
+const struct problem *recorder_problem(const struct recorder *r)
+{
+    return r->first.code == PROBLEM_NONE ? NULL : &r->first;
+}
+
 static void close_file(struct recorder *r, FILE *file)
 {
     bool failed = ferror(file) != 0;

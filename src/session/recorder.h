@@ -50,6 +50,8 @@ void recorder_bytes(struct recorder *r, uint64_t now, char direction, const uint
  */
 void recorder_tick(struct recorder *r, uint64_t now);
 void recorder_event(struct recorder *r, const struct event *event);
+/* The first write error so far, or NULL: to be told when it happens. */
+const struct problem *recorder_problem(const struct recorder *r);
 /* Returns the first write error, if there was one: a full disk must be told, not ignored. */
 enum problem_code recorder_close(struct recorder *r, struct problem *problem);
 
