@@ -78,7 +78,7 @@ CATALOGUES := $(if $(shell command -v msgfmt),$(LANGUAGES:%=$(BUILD)/locale/%/LC
 $(BUILD)/locale/%/LC_MESSAGES/otaconsole.mo: ui/po/%.po
 	@mkdir -p $(@D)
 	@$(if $(QUIET),,echo "  MO    $@")
-	$(Q)msgfmt --check -o $@ $<
+	$(Q)msgfmt --check-format --check-domain -o $@ $<
 
 no-catalogues:
 	@echo "Chinese is off: msgfmt is missing. Install the package gettext and build again."
