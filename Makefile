@@ -66,12 +66,25 @@ BENCH_SOURCES := $(wildcard tests/bench/bench_*.c)
 BENCH_PROGRAMS := $(BENCH_SOURCES:tests/%.c=$(OUT)/tests/%)
 
 .PHONY: all lib demo check check-unit check-sim check-peer check-cli check-fuzz check-clang \
-        bench fuzz lint format install uninstall deps deps-check clean help tool-asan docs
+        bench fuzz lint format install uninstall deps deps-check clean help tool-asan docs po
 
 all: deps ## Build the tool: build/otaconsole
 	@$(MAKE) --no-print-directory $(JOBS) tool
 
-tool: $(TOOL)
+# Message catalogues; without msgfmt the tool speaks English.
+LANGUAGES  := $(patsubst ui/po/%.po,%,$(wildcard ui/po/*.po))
+CATALOGUES := $(if $(shell command -v msgfmt),$(LANGUAGES:%=$(BUILD)/locale/%/LC_MESSAGES/otaconsole.mo),no-catalogues)
+
+$(BUILD)/locale/%/LC_MESSAGES/otaconsole.mo: ui/po/%.po
+	@mkdir -p $(@D)
+	@$(if $(QUIET),,echo "  MO    $@")
+	$(Q)msgfmt --check-format --check-domain -o $@ $<
+
+no-catalogues:
+	@echo "Chinese is off: msgfmt is missing. Install the package gettext and build again."
+.PHONY: no-catalogues
+
+tool: $(TOOL) $(CATALOGUES)
 	@ln -sf $(FLAVOUR)/otaconsole $(BUILD)/otaconsole
 .PHONY: tool
 
@@ -160,10 +173,15 @@ format: ## Reformat all C sources
 docs: tool ## Regenerate the reference pages that come from the sources
 	@tests/tools/docs.sh $(BUILD)
 
+po: ## Bring the message catalogues ui/po/*.po up to date with the sources
+	@tests/tools/po.sh
+
 install: tool ## Install under PREFIX (default /usr/local), DESTDIR respected
 	install -Dm755 $(TOOL) $(DESTDIR)$(PREFIX)/bin/otaconsole
 	@for f in $$(find boards profiles -type f); do \
 	  install -Dm644 $$f $(DESTDIR)$(PREFIX)/share/otaconsole/$$f; done
+	@for l in $(LANGUAGES); do f=$(BUILD)/locale/$$l/LC_MESSAGES/otaconsole.mo; [ ! -f $$f ] || \
+	  install -Dm644 $$f $(DESTDIR)$(PREFIX)/share/otaconsole/locale/$$l/LC_MESSAGES/otaconsole.mo; done
 	@for f in docs/man/*.[15]; do s=$${f##*.}; \
 	  install -Dm644 $$f $(DESTDIR)$(PREFIX)/share/man/man$$s/$${f##*/}; done
 

@@ -84,6 +84,9 @@ char *event_to_json(const struct event *event)
     }
     add_text(o, "text", event->text);
     add_text(o, "meaning", event->meaning);
+    add_text(o, "module", event->module);
+    if (event->unfinished)
+        cJSON_AddTrueToObject(o, "unfinished");
     add_number(o, "step", event->step);
     add_number(o, "steps", event->steps);
     if (event->attempt > 1)
