@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "ui/line_markup.h"
 #include "ui/locale.h"
 #include "ui/model_internal.h"
 
@@ -94,6 +95,15 @@ static bool ends_with(const char *text, size_t n, const char *end)
     return k && n >= k && memcmp(text + n - k, end, k) == 0;
 }
 
+/* Colours alone are nothing to see; other escape sequences are, and must be seen. */
+static bool shows_something(const struct event *e)
+{
+    char text[64];
+    struct markup markup = {.text = text, .capacity = sizeof text};
+    line_markup(e->raw, e->raw_length, &markup);
+    return markup.length > 0;
+}
+
 static void take_line(struct ui_model *m, const struct event *e)
 {
     struct log_line line = {.time_us = e->time_us,
@@ -110,6 +120,8 @@ static void take_line(struct ui_model *m, const struct event *e)
     line.failure = e->state && (strcmp(e->state, "fail") == 0 || strcmp(e->state, "fatal") == 0);
     if (line.length > LOG_TEXT_MAX)
         line.length = LOG_TEXT_MAX;
+    if (line.length == 0 && !shows_something(e))
+        return;
     if (!grow_last(m, &line))
         append(m, &line);
     m->last_unfinished = e->unfinished;

@@ -104,7 +104,7 @@ static bool emit(struct line_assembler *a, size_t end, bool unfinished, struct l
     line->length = line_clean(a->bytes + a->start, end - a->start);
     line->number = a->number;
     line->time_us = a->started_us;
-    return line->length > 0;
+    return line->length > 0 || line->raw_length > 0;
 }
 
 /* A line end at `end`, or the cut of an endless line when there is none. */

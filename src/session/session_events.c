@@ -97,7 +97,7 @@ static void tell_line(struct session *s, const struct diagnose_event *d)
                       .raw = d->raw,
                       .raw_length = d->raw_length,
                       .unfinished = d->unfinished};
-    if (d->length == 0)
+    if (d->length == 0 && d->raw_length == 0)
         return;
     if (d->module) {
         snprintf(module, sizeof module, "%.*s", (int)d->module_length, d->module);

@@ -18,7 +18,7 @@ workflow: base event yaml ymodem board image diagnose
 sim: base ymodem device
 link: base sim
 session: base event yaml ymodem device board image diagnose workflow link sim
-ui: base event yaml board image diagnose workflow link session
+ui: base event yaml ymodem board image diagnose workflow link session
 cli: base event yaml ymodem device board image diagnose workflow sim link session ui
 '
 found=$(

@@ -156,6 +156,51 @@ static void gbk_is_told_from_utf8(void **state)
     assert_true(encoding_to_utf8(gbk, sizeof gbk - 1, out, 7) < 7);
 }
 
+static void raw_lines_keep_what_cleaning_takes_out(void **state)
+{
+    static const char in[] = "plain\r\n\x1b[31mred\x1b[0m\r\n\x1b]0;t\7\r\nend";
+    struct line_assembler a;
+    struct line line;
+    (void)state;
+    assert_true(line_assembler_init(&a));
+    a.keep_raw = true;
+    assert_true(line_assembler_add(&a, 0, (const uint8_t *)in, sizeof in - 1));
+    assert_true(line_assembler_next(&a, &line));
+    assert_int_equal(line.raw_length, 0);
+    assert_false(line.unfinished);
+    assert_true(line_assembler_next(&a, &line));
+    assert_int_equal(line.length, 3);
+    assert_int_equal(line.raw_length, 12);
+    assert_memory_equal(a.raw + line.raw_offset, "\x1b[31mred\x1b[0m", 12);
+    /* A line of escapes alone is told too: who shows lines must not hide it. */
+    assert_true(line_assembler_next(&a, &line));
+    assert_int_equal(line.length, 0);
+    assert_memory_equal(a.raw + line.raw_offset, "\x1b]0;t\7", 6);
+    assert_false(line_assembler_next(&a, &line));
+    assert_true(line_assembler_flush(&a, &line));
+    assert_true(line.unfinished);
+    line_assembler_free(&a);
+}
+
+static void expect_module(const char *line, const char *module)
+{
+    struct prefix_segment s;
+    prefix_segment(line, strlen(line), &s);
+    assert_int_equal(s.module_length, strlen(module));
+    assert_true(s.module_length == 0 || memcmp(s.module, module, s.module_length) == 0);
+}
+
+static void modules_are_told(void **state)
+{
+    (void)state;
+    expect_module("[  91.050]<I> MESH [umesh_init#12] : up", "MESH");
+    expect_module("[inf] iotx_mc_connect(1234): mqtt connect", "iotx_mc_connect");
+    expect_module("I (427) boot: ESP-IDF", "boot");
+    expect_module("[D][ota:143]: begin", "ota");
+    expect_module("[091050]<I> plain", "");
+    expect_module("nothing at all", "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -164,6 +209,8 @@ int main(void)
         cmocka_unit_test(stamps_of_terminals_are_taken_off),
         cmocka_unit_test(prefixes_of_all_shapes_are_known),
         cmocka_unit_test(gbk_is_told_from_utf8),
+        cmocka_unit_test(raw_lines_keep_what_cleaning_takes_out),
+        cmocka_unit_test(modules_are_told),
     };
     (void)load_rules;
     (void)free_rules;
