@@ -81,7 +81,7 @@ static enum rank rank_item(const struct overlay *o, const struct overlay_item *i
 
 void overlay_find(struct overlay *o)
 {
-    uint8_t ranks[OVERLAY_ITEMS_MAX];
+    uint8_t ranks[OVERLAY_ITEMS_MAX] = {0};
     struct letters typed;
     fold(o->edit.text, &typed);
     for (size_t i = 0; i < o->count; i++)
