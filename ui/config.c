@@ -238,16 +238,29 @@ static bool says_nothing(const char *text, size_t n)
     return true;
 }
 
-/* A syntax error is a problem at once; other mistakes only go into config->mistakes. */
+/* What makes a file unreadable stands among the mistakes too, so that both files are told of. */
+static enum problem_code keep_mistake(struct ui_config *config, const struct problem *mistake)
+{
+    struct schema_report *report = &config->mistakes;
+    if (report->count < SCHEMA_PROBLEMS_MAX)
+        report->problems[report->count] = *mistake;
+    report->count++;
+    return PROBLEM_NONE;
+}
+
+/* Mistakes go into config->mistakes; the code is of what else went wrong. */
 static enum problem_code read_text(struct ui_config *config, bool project, const char *name,
                                    const char *text, size_t n, struct problem *problem)
 {
     struct yaml_doc *doc = NULL;
+    struct problem mistake = PROBLEM_INIT;
     if (says_nothing(text, n))
         return PROBLEM_NONE;
-    enum problem_code code = yaml_load_memory(name, text, n, &doc, problem);
+    enum problem_code code = yaml_load_memory(name, text, n, &doc, &mistake);
+    if (code == PROBLEM_CONFIG)
+        return keep_mistake(config, &mistake);
     if (code != PROBLEM_NONE)
-        return code;
+        return out_of_memory(problem);
     bool fine = apply(config, doc, project);
     yaml_close(doc);
     return fine ? PROBLEM_NONE : out_of_memory(problem);
@@ -315,12 +328,15 @@ static enum problem_code load_file(struct ui_config *config, const char *path, b
     FILE *f = fopen(path, "rbe");
     char *text = f ? malloc(YAML_FILE_MAX + 1) : NULL;
     size_t n = text ? fread(text, 1, YAML_FILE_MAX + 1, f) : 0;
-    enum problem_code code;
-    if (!text || ferror(f))
-        code = problem_set(problem, PROBLEM_CONFIG, path, "Check the name and its permissions.",
-                           "cannot be read: %s", strerror(errno));
-    else
+    enum problem_code code = PROBLEM_NONE;
+    struct problem mistake;
+    if (!text || ferror(f)) {
+        problem_set(&mistake, PROBLEM_CONFIG, path, "Check the name and its permissions.",
+                    "cannot be read: %s", strerror(errno));
+        keep_mistake(config, &mistake);
+    } else {
         code = read_text(config, project, path, text, n, problem);
+    }
     if (f)
         fclose(f);
     free(text);
@@ -340,14 +356,12 @@ static enum problem_code load_files(struct ui_config *config, const char *user_p
                            "Correct the variable, or unset it.",
                            "the file it names is not there: %.300s", getenv("OTACONSOLE_CONFIG"));
     if (known && is_there(user)) {
-        code = load_file(config, user, false, problem);
-        if (code != PROBLEM_NONE)
+        if ((code = load_file(config, user, false, problem)) != PROBLEM_NONE)
             return code;
         memcpy(config->user_path, user, sizeof user);
     }
     if (find_project_file(directory, project, sizeof project)) {
-        code = load_file(config, project, true, problem);
-        if (code != PROBLEM_NONE)
+        if ((code = load_file(config, project, true, problem)) != PROBLEM_NONE)
             return code;
         memcpy(config->project_path, project, sizeof project);
     }

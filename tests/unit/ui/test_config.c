@@ -237,7 +237,7 @@ static void mistakes_of_values(void **state)
     strcpy(text + 5009, "\n");
     wrong(text, "c.yaml:1:10", "profile is too long", "");
     assert_int_equal(read_text("a: [\n", false), PROBLEM_CONFIG);
-    assert_int_equal(config.mistakes.count, 0);
+    assert_int_equal(config.mistakes.count, 1);
     assert_true(problem.where[0]);
 }
 
@@ -345,6 +345,11 @@ static void mistakes_of_both_files(void **state)
     assert_non_null(strstr(config.mistakes.problems[0].where, "config.yaml:1:7"));
     assert_non_null(strstr(config.mistakes.problems[1].where, ".otaconsole.yaml:2:1"));
     assert_null(config.board); /* the defaults, not half of it */
+    put("config.yaml", "baud: [\n");
+    assert_int_equal(load(in_folder("config.yaml"), folder), PROBLEM_CONFIG);
+    assert_int_equal(config.mistakes.count, 2);
+    assert_non_null(strstr(problem.where, "config.yaml:"));
+    assert_non_null(strstr(config.mistakes.problems[1].where, ".otaconsole.yaml:2:1"));
     assert_string_equal(config.user_path, "");
 }
 

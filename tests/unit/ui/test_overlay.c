@@ -42,6 +42,7 @@ static const char *draw(unsigned rows, unsigned columns)
     overlay_draw(&o, &screen);
     buffer_clear(&shown);
     screen_to_text(&screen, &shown);
+    assert_null(strstr(buffer_text(&shown), "\xEF\xBF\xBD")); /* no character is cut */
     return buffer_text(&shown);
 }
 
