@@ -110,6 +110,19 @@ void format_copy(char *out, size_t n, const char *text)
     out[used] = '\0';
 }
 
+unsigned draw_cut(struct screen *s, unsigned row, unsigned column, unsigned columns,
+                  enum style style, const char *text, size_t n)
+{
+    unsigned used;
+    if (columns == 0)
+        return 0;
+    if (screen_text_fit(text, n, columns, &used) == n)
+        return screen_put(s, row, column, columns, style, text, n);
+    n = screen_text_fit(text, n, columns - 1, &used);
+    used = screen_put(s, row, column, columns, style, text, n);
+    return used + screen_put_text(s, row, column + used, columns - used, style, "…");
+}
+
 void draw_bar(struct screen *s, unsigned row, unsigned column, unsigned columns, uint64_t done,
               uint64_t total)
 {

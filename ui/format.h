@@ -21,6 +21,9 @@ unsigned format_percent(uint64_t done, uint64_t total);
 /* Cut between characters, never inside one. Texts may be NULL for "". */
 void format_copy(char *out, size_t n, const char *text);
 
+/* screen_put_text that ends in "…" where it is cut. Returns the columns used. */
+unsigned draw_cut(struct screen *s, unsigned row, unsigned column, unsigned columns,
+                  enum style style, const char *text, size_t n);
 /* "███████░░" of so many columns. */
 void draw_bar(struct screen *s, unsigned row, unsigned column, unsigned columns, uint64_t done,
               uint64_t total);

@@ -246,10 +246,7 @@ void status_line_draw_bottom(const struct status_line *s, struct screen *screen,
         used = 1 + screen_print(screen, row, 1, room, STYLE_KEY, "%s …",
                                 s->prefix_name[0] ? s->prefix_name : _("prefix"));
     } else if (s->message[0]) {
-        unsigned width = screen_text_width(s->message, strlen(s->message));
-        used = 1 + screen_put_text(screen, row, 1, room, s->message_style, s->message);
-        if (width > room && room)
-            screen_put_text(screen, row, screen->columns - 1, 1, s->message_style, "…");
+        used = 1 + draw_cut(screen, row, 1, room, s->message_style, s->message, strlen(s->message));
     }
     draw_hints(s->keys, screen, row, used ? used + GAP : 1);
 }

@@ -126,13 +126,14 @@ unsigned paragraph_rows(const struct paragraph *p, unsigned columns)
     return wrap_rows(p->text, columns - indent_of(p, columns)) + label_apart(p, columns);
 }
 
-static void draw_cut(struct screen *s, unsigned row, unsigned column, unsigned columns,
-                     const struct paragraph *p, size_t begin, size_t length)
+/* The last row there is room for, with more to come. */
+static void draw_last(const struct paragraph *p, struct screen *s, struct rect row, size_t begin,
+                      size_t length)
 {
     unsigned used;
-    length = screen_text_fit(p->text + begin, length, columns - 1, &used);
-    used = screen_put(s, row, column, columns, p->style, p->text + begin, length);
-    screen_put_text(s, row, column + used, columns - used, p->style, "…");
+    length = screen_text_fit(p->text + begin, length, row.columns - 1, &used);
+    used = screen_put(s, row.row, row.column, row.columns, p->style, p->text + begin, length);
+    screen_put_text(s, row.row, row.column + used, row.columns - used, p->style, "…");
 }
 
 unsigned paragraph_draw(const struct paragraph *p, struct screen *s, struct rect area)
@@ -145,11 +146,11 @@ unsigned paragraph_draw(const struct paragraph *p, struct screen *s, struct rect
     screen_put_text(s, area.row, area.column, area.columns, p->label_style, p->label);
     row += label_apart(p, area.columns);
     while (row < area.rows && wrap_next(&w, &begin, &length)) {
+        struct rect place = {area.row + row, area.column + indent, 1, columns};
         if (row + 1 == area.rows && w.at < w.n)
-            draw_cut(s, area.row + row, area.column + indent, columns, p, begin, length);
+            draw_last(p, s, place, begin, length);
         else
-            screen_put(s, area.row + row, area.column + indent, columns, p->style, p->text + begin,
-                       length);
+            screen_put(s, place.row, place.column, columns, p->style, p->text + begin, length);
         row++;
     }
     return row;
