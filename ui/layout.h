@@ -18,9 +18,9 @@ enum pane { PANE_COMMAND, PANE_LOG, PANE_WORKFLOW, PANE_VERDICT, PANE_COUNT };
 struct layout_wish {
     unsigned rows, columns;
     bool side_hidden;
-    bool zoomed; /* only `focus` (a pane, not the command line) is shown */
+    bool zoomed; /* of the panes only `focus` is shown; the command line counts as the log */
     enum pane focus;
-    enum pane side;  /* narrow: which of workflow and verdict is shown */
+    enum pane side;  /* narrow: which of workflow and verdict is shown, unless one has the focus */
     int side_change; /* columns (wide) or rows (narrow) more or less than usual */
     unsigned workflow_rows, verdict_rows; /* wanted */
 };

@@ -5,6 +5,7 @@
 #ifndef OTACONSOLE_UI_STATUS_LINE_H
 #define OTACONSOLE_UI_STATUS_LINE_H
 
+#include "ui/format.h"
 #include "ui/screen.h"
 
 struct status_line {
@@ -33,10 +34,5 @@ struct status_line {
 void status_line_draw(const struct status_line *s, struct screen *screen, unsigned row);
 /* The row at the bottom: message, or the keys that matter now. */
 void status_line_draw_bottom(const struct status_line *s, struct screen *screen, unsigned row);
-/* "92.0 kB/s", "1.2 MB" as people read them. */
-void format_rate(uint64_t bytes_a_second, char *out, size_t n);
-void format_size(uint64_t bytes, char *out, size_t n);
-/* "1:02", "12.3 s", "350 ms". */
-void format_elapsed(uint64_t us, char *out, size_t n);
 
 #endif

@@ -48,18 +48,22 @@ struct verdict_pane {
     char kind[32], cause[48], what[400], why[600], guide_step[64], running[96], target[96];
     char advice[EVENT_ADVICE_MAX][256];
     unsigned advice_count;
-    unsigned chosen, first; /* row of the checklist */
+    unsigned chosen; /* phase of the checklist */
+    unsigned first;  /* row of it at the top of the pane */
+    unsigned evidence_next;
 };
 
 /*
- * Every event. `log_number` is the number of the newest log line: a phase changes
- * right after the line that caused it, so that line is its evidence.
+ * Every event; a new push begins the checklist anew from there on. EVENT_PROGRESS named
+ * "download" tells how much of the package has come. `log_number` is the number of the newest log
+ * line: a phase changes right after the line that caused it, so that line is its evidence.
  */
 void verdict_pane_take(struct verdict_pane *v, const struct event *event, uint64_t log_number);
 void verdict_pane_clear(struct verdict_pane *v);
 void verdict_pane_move(struct verdict_pane *v, int rows);
 /* The next evidence of the chosen phase, going round at each call; false = it has none. */
 bool verdict_pane_evidence(struct verdict_pane *v, uint64_t *log_number);
+/* Rows wanted to show everything, with the title, for the layout. */
 unsigned verdict_pane_rows(const struct verdict_pane *v, unsigned columns);
 void verdict_pane_draw(struct verdict_pane *v, struct screen *s, struct rect area, bool focus);
 
