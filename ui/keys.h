@@ -66,8 +66,9 @@ bool key_same(struct key a, struct key b);
 /*
  * ACTION(symbol, name, prefix key, pane key, function key, group, title)
  * `name` is stable: configuration files bind keys to it. Keys are key_parse texts, ""
- * = none. A pane key works while the log, workflow or verdict pane has the focus.
- * Titles are gettext message ids.
+ * = none. A pane key works while the log, workflow or verdict pane has the focus; what
+ * breaks off a run has none, as j and k are how people scroll. Titles and groups are
+ * gettext message ids (xgettext --keyword=ACTION:6 --keyword=ACTION:7).
  */
 #define ACTIONS(ACTION)                                                                            \
     ACTION(HELP, "help", "?", "?", "F1", "General", "Help: all keys")                              \
@@ -109,9 +110,9 @@ bool key_same(struct key a, struct key b);
     ACTION(CLEAR, "clear", "L", "", "", "Log", "Clear the view (nothing is lost)")                 \
     ACTION(PROFILE, "profile", "p", "", "F8", "Workflow", "Open a profile")                        \
     ACTION(RUN, "run", "r", "r", "F5", "Workflow", "Run the profile")                              \
-    ACTION(STOP, "stop", "k", "k", "F9", "Workflow", "Stop the run")                               \
+    ACTION(STOP, "stop", "k", "", "F9", "Workflow", "Stop the run")                                \
     ACTION(RETRY, "retry", "R", "R", "", "Workflow", "Run from the chosen step")                   \
-    ACTION(SKIP, "skip", "K", "K", "", "Workflow", "Skip the step under way")                      \
+    ACTION(SKIP, "skip", "K", "", "", "Workflow", "Skip the step under way")                       \
     ACTION(CONFIRM, "confirm", "y", "", "", "Workflow", "Confirm what was asked")                  \
     ACTION(RAW_KEYS, "raw-keys", "i", "", "", "Board", "Every key to the board, or line by line")  \
     ACTION(SEND_BREAK, "break", "b", "", "", "Board", "Send a break")                              \
@@ -137,8 +138,6 @@ enum action {
         ACTION_COUNT
 };
 
-#define ACTION_KEYS_MAX 3
-
 struct action_info {
     const char *name, *group, *title; /* group and title: message ids, to be translated */
 };
@@ -157,11 +156,24 @@ struct bindings {
 void bindings_default(struct bindings *b);
 /*
  * Binds from a configuration file: "F5" or any key with Ctrl, Alt or a name alone is
- * direct, "prefix x" follows the prefix, "pane x" works in panes; "none" unbinds all
- * three. A key taken away from another action is told in `taken` (ACTION_NONE = none).
- * False when the text is no binding.
+ * direct (but for those a line is typed with: Enter, Tab, Space, Esc, Backspace), "prefix x"
+ * follows the prefix, "pane x" works in panes; "none" unbinds all three. A key taken away from
+ * another action is told in `taken` (ACTION_NONE = none). False when the text is no binding.
  */
 bool bindings_set(struct bindings *b, enum action action, const char *text, enum action *taken);
+/* Which of the ways a text of a configuration file means, and its key. */
+enum bindings_way {
+    BINDING_INVALID,
+    BINDING_UNBIND,
+    BINDING_AFTER_PREFIX,
+    BINDING_IN_PANE,
+    BINDING_DIRECT
+};
+enum bindings_way bindings_way(const char *text, struct key *key);
+/* "Ctrl-A", "F12", "none"; false when it is no key, or one that is needed for typing. */
+bool bindings_set_prefix(struct bindings *b, const char *text);
+/* Whether any key at all leads to the action. */
+bool bindings_reach(const struct bindings *b, enum action action);
 enum action bindings_after_prefix(const struct bindings *b, struct key key);
 /* `in_pane` = a pane that is no text field has the focus. */
 enum action bindings_direct(const struct bindings *b, struct key key, bool in_pane);
