@@ -41,7 +41,6 @@ static SCREEN *open_curses(FILE *memory)
     struct sigaction before[sizeof signals / sizeof signals[0]];
     for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
         sigaction(signals[i], NULL, &before[i]);
-    use_env(FALSE); /* LINES and COLUMNS of the environment are older than the window */
     SCREEN *curses = newterm(NULL, memory, stdin);
     for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
         sigaction(signals[i], &before[i], NULL);
