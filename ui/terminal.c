@@ -38,6 +38,7 @@ struct terminal {
     unsigned cursor_row, cursor_column;
     struct buffer pending; /* on its way to the terminal */
     bool stuck, gone;
+    bool taken_back; /* the screen is ours again, which was not told yet */
     struct key_stream keys;
 };
 
@@ -93,11 +94,18 @@ static void flush(struct terminal *t, int patience_ms)
     }
 }
 
+static void notice_return(struct terminal *t)
+{
+    if (!guard_is_inside() || !guard_take_entered())
+        return;
+    t->taken_back = true;
+    terminal_redraw(t);
+}
+
 /* A frame is made only when the one before has gone out: it holds all changes since then. */
 static void present(struct terminal *t)
 {
-    if (guard_take_entered())
-        terminal_redraw(t);
+    notice_return(t);
     flush(t, FRAME_PATIENCE_MS);
     if (!t->unpainted || t->pending.length || t->gone || !guard_is_inside())
         return;
@@ -287,12 +295,13 @@ bool terminal_fit(struct terminal *t, struct screen *screen)
            screen_resize(screen, rows, columns);
 }
 
-static bool tell_size(struct terminal *t, struct input *input, bool anyway)
+static bool tell_size(struct terminal *t, struct input *input)
 {
     unsigned rows, columns;
     real_size(t, &rows, &columns);
-    if (!anyway && rows == t->told_rows && columns == t->told_columns)
+    if (!t->taken_back && rows == t->told_rows && columns == t->told_columns)
         return false;
+    t->taken_back = false;
     t->told_rows = rows;
     t->told_columns = columns;
     memset(input, 0, sizeof *input);
@@ -347,12 +356,10 @@ static int escape_wait(const struct terminal *t)
 
 bool terminal_input(struct terminal *t, struct input *input)
 {
-    bool entered = guard_is_inside() && guard_take_entered();
-    if (entered)
-        terminal_redraw(t);
+    notice_return(t);
     if (t->pending.length || t->unpainted)
         present(t);
-    if (tell_size(t, input, entered))
+    if (tell_size(t, input))
         return true;
     for (int i = 0; i < READS_MAX; i++) {
         if (key_stream_next(&t->keys, t->gone ? TIME_NEVER : clock_us(), input))
@@ -422,7 +429,6 @@ void terminal_leave(struct terminal *t)
 void terminal_return(struct terminal *t)
 {
     guard_enter();
-    guard_take_entered();
     terminal_redraw(t);
 }
 
