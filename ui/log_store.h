@@ -5,7 +5,7 @@
  * Lines are kept in blocks. The newest blocks stay in memory up to a limit; the
  * others are written to a file without a name (O_TMPFILE, or unlinked at once), so
  * that nothing stays behind however the program ends. When the disk is full the
- * oldest lines are let go instead, and that is told (log_store_dropped). Texts are
+ * oldest lines are let go instead, and that is told (log_store_state). Texts are
  * masked already when they come here, so the spill file holds no secret.
  */
 #ifndef OTACONSOLE_UI_LOG_STORE_H
@@ -58,6 +58,9 @@ uint64_t log_store_end(const struct log_store *s);
  * False when the line is gone or the spill file cannot be read.
  */
 bool log_store_get(struct log_store *s, uint64_t number, struct log_line *line);
+/* The nearest line with level E or F or a rule's failure at or after (or before) `from`. */
+bool log_store_find_error(const struct log_store *s, uint64_t from, bool backwards,
+                          uint64_t *number);
 
 struct log_store_state {
     size_t memory;     /* bytes in memory now */

@@ -27,16 +27,23 @@ struct terminal_options {
 enum problem_code terminal_open(const struct terminal_options *options, struct terminal **out,
                                 struct problem *problem);
 void terminal_close(struct terminal *t);
-/* What to watch for keys. */
+/* What to watch for keys; -1 while there is nothing to watch (gone, left, in the background). */
 int terminal_fd(const struct terminal *t);
 /* The size now; `screen` is brought to it. False when out of memory. */
 bool terminal_fit(struct terminal *t, struct screen *screen);
-/* The next key, paste, mouse event or change of size, without waiting; false = none. */
+/*
+ * The next key, paste, mouse event or change of size, without waiting for one; false = none.
+ * To be called until false when there is something to read, when poll(2) was interrupted,
+ * and at least every second. A change of size is also told when the screen was taken back
+ * after a suspension: all of it is to be shown then.
+ */
 bool terminal_input(struct terminal *t, struct input *input);
 /* Input ended (the terminal is gone: a closed ssh, a killed window). */
 bool terminal_gone(const struct terminal *t);
 /* Shows the grid; only what changed goes out. Never blocks for long on a stuck terminal. */
 void terminal_show(struct terminal *t, const struct screen *screen);
+/* Part of what was shown did not go out yet: call terminal_input again in a twentieth second. */
+bool terminal_is_behind(const struct terminal *t);
 /* All of it again (Ctrl-L, after a command of the shell). */
 void terminal_redraw(struct terminal *t);
 /* Back to the shell until SIGCONT. */
