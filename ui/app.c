@@ -14,7 +14,8 @@
 
 /* So many frames a second are enough for the eye; keys are answered at once. */
 #define FRAME_TIME (33 * TIME_MS)
-#define LOOK_TIME (250 * TIME_MS) /* elapsed times and rates move on */
+#define LOOK_TIME (250 * TIME_MS)  /* elapsed times and rates move on */
+#define BEHIND_TIME (50 * TIME_MS) /* a slow terminal is given what is left */
 #define INPUTS_A_TURN 64
 
 static volatile sig_atomic_t stop_requested;
@@ -83,7 +84,12 @@ static void take_inputs(struct app *a)
 {
     struct input input;
     bool some = false;
-    for (int i = 0; i < INPUTS_A_TURN && terminal_input(a->terminal, &input); i++) {
+    a->more_input = true;
+    for (int i = 0; i < INPUTS_A_TURN; i++) {
+        if (!terminal_input(a->terminal, &input)) {
+            a->more_input = false;
+            break;
+        }
         ui_model_tick(&a->model, app_axis(a));
         ui_model_input(&a->model, &input);
         app_requests(a);
@@ -103,8 +109,10 @@ static void take_inputs(struct app *a)
 static uint64_t next_deadline(struct app *a, bool more_work)
 {
     uint64_t now = app_axis(a), deadline = now + LOOK_TIME;
-    if (more_work)
+    if (more_work || a->more_input)
         return now;
+    if (a->terminal && terminal_is_behind(a->terminal))
+        deadline = now + BEHIND_TIME;
     if (a->dirty)
         deadline = time_min(deadline, now + FRAME_TIME);
     deadline = time_min(deadline, ui_model_deadline(&a->model));
@@ -125,12 +133,10 @@ void app_turn(struct app *a, int fd)
     bool more = ui_model_work(&a->model);
     uint64_t now = app_axis(a), deadline = next_deadline(a, more);
     uint64_t wait = deadline > now ? deadline - now : 0;
-    uint64_t worked = app_monotonic();
     if (a->session)
         session_turn(a->session, session_now(a->session) + wait, fd);
     else
         wait_without_port(wait, fd);
-    (void)worked;
     app_play(a);
     app_tend_port(a);
     app_free_run(a);

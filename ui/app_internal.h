@@ -24,6 +24,7 @@ struct app {
     uint64_t started_us; /* CLOCK_MONOTONIC when the UI began */
     uint64_t wall_us;    /* and the time of day then */
     bool quit, dirty;
+    bool more_input;             /* keys were left for the next turn */
     uint64_t drawn_us, rated_us; /* wall clock: last frame, last look at the rates */
     struct session_figures rated;
     uint64_t frames, longest_us; /* for the figures: longest time away from the keyboard */

@@ -23,7 +23,6 @@
 enum ui_purpose {
     PURPOSE_READ, /* a page; nothing follows */
     PURPOSE_PALETTE,
-    PURPOSE_PASTE,
     PURPOSE_HIGHLIGHT,
     PURPOSE_ASKED,
     PURPOSE_PORT = PURPOSE_ASKED,

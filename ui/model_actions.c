@@ -310,21 +310,6 @@ void model_command(struct ui_model *m, const char *line)
 /* --- answers
  * ---------------------------------------------------------------------------------------- */
 
-void model_ask_paste(struct ui_model *m, size_t lines)
-{
-    char text[1024];
-    size_t used = (size_t)snprintf(text, sizeof text,
-                                   _("%zu lines, sent one by one as the board "
-                                     "answers:\n"),
-                                   lines);
-    for (size_t i = 0; i < lines && i < 8 && used + 80 < sizeof text; i++)
-        used += (size_t)snprintf(text + used, sizeof text - used, "  %.72s\n",
-                                 command_line_paste_line(m->command, i));
-    if (lines > 8 && used + 8 < sizeof text)
-        snprintf(text + used, sizeof text - used, "  ...");
-    overlay_open_confirm(&m->overlay, PURPOSE_PASTE, _("Send the pasted lines?"), text);
-}
-
 static void answered(struct ui_model *m, bool yes)
 {
     int purpose = m->overlay.purpose;
@@ -334,11 +319,7 @@ static void answered(struct ui_model *m, bool yes)
         ui_model_do(m, action, "");
         return;
     }
-    if (purpose == PURPOSE_PASTE) {
-        command_line_paste_answer(m->command, yes);
-        m->line_sent_us = 0;
-        m->prompt_seen = true;
-    } else if (purpose == PURPOSE_HIGHLIGHT && yes) {
+    if (purpose == PURPOSE_HIGHLIGHT && yes) {
         const char *words[1] = {overlay_text(&m->overlay)};
         if (words[0][0])
             log_view_set_highlights(m->log, words, 1);

@@ -24,6 +24,5 @@ void model_answer(struct ui_model *m, enum overlay_result result);
 void model_send_queued(struct ui_model *m);
 /* The line under the cursor, with all that is known about it. */
 void model_show_line(struct ui_model *m);
-void model_ask_paste(struct ui_model *m, size_t lines);
 
 #endif

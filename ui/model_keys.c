@@ -325,11 +325,11 @@ static void take_paste(struct ui_model *m, const char *text, size_t n)
     if (m->replay)
         return;
     model_set_focus(m, PANE_COMMAND);
-    size_t lines = command_line_paste(m->command, text, n, &problem);
+    command_line_paste(m->command, text, n, &problem);
     if (problem.code != PROBLEM_NONE)
         ui_model_say_problem(m, &problem);
-    else if (lines)
-        model_ask_paste(m, lines);
+    /* Should the answer be yes, the first line waits for nothing. */
+    m->prompt_seen = true;
 }
 
 static bool inside(const struct rect *r, unsigned row, unsigned column)

@@ -76,7 +76,7 @@ static void add_errors(struct segments *all, const struct status_line *s)
     char text[64];
     if (s->errors == 0)
         return;
-    snprintf(text, sizeof text, ngettext("%llu error", "%llu errors", (unsigned long)s->errors),
+    snprintf(text, sizeof text, s->errors == 1 ? _("%llu error") : _("%llu errors"),
              (unsigned long long)s->errors);
     struct segment *errors = add(all, 4, STYLE_STATUS_BAD, text);
     errors->right = true;

@@ -181,7 +181,7 @@ static void fill_figures(const struct workflow_pane *w, char figure[FIGURE_COUNT
     }
     if (w->progress.retries)
         snprintf(figure[FIGURE_RETRIES], sizeof figure[0],
-                 ngettext("%u repeat", "%u repeats", w->progress.retries), w->progress.retries);
+                 w->progress.retries == 1 ? _("%u repeat") : _("%u repeats"), w->progress.retries);
 }
 
 #define BAR_LEAST 6
