@@ -363,6 +363,8 @@ static void chinese_is_text(void **state)
          "\xB9\xCC\xBC\xFE\xA3\xAC\xC7\xEB\xC9\xD4\xBA\xF2\xA1\xA3\r\n"),
         /* a short one of rare characters only */
         "\xF6\xCE\xEC\xBF\xE7\xB7 ok\r\n",
+        /* characters whose two bytes are the same */
+        "\xC8\xC8\xB8\xB8\xC8\xC8 ok\r\n",
         "\x1b[32m[  1.2]<I> \xE2\x9C\x94 ok\x1b[0m\r\n",
         "\xF0\x9F\x98\x80 started \xF0\x9F\x98\x80\r\n",
     };
