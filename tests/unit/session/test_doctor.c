@@ -441,6 +441,8 @@ static void the_letter_c_in_words_is_no_request(void **state)
     (void)state;
     struct bench b;
     open_port(&b, true);
+    say(&b, "CCCC"); /* a drawing of a banner */
+    assert_false(b.d.awaits_file);
     for (int i = 0; i < 20; i++) {
         say(&b, "CPU C");
         say(&b, "C");

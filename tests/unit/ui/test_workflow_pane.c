@@ -240,6 +240,7 @@ static void a_run_of_something_else(void **state)
 {
     (void)state;
     profile_of("mk3060-flash", flash_steps, 3);
+    workflow_pane_tick(&pane, 5000 * TIME_S); /* of a session before */
     start("flash");
     assert_string_equal(drawn(3, 40, false), "── Workflow: flash ────────────── 0 ms ─\n"
                                              "Nothing done yet.\n\n");
