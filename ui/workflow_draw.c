@@ -112,15 +112,16 @@ static void draw_step(const struct workflow_pane *w, size_t i, struct screen *s,
 
 static size_t running_step(const struct workflow_pane *w)
 {
-    size_t i = 0;
-    while (i < w->count && w->steps[i].state != STEP_RUNNING)
-        i++;
-    return i;
+    for (size_t i = w->count; i > 0; i--)
+        if (w->steps[i - 1].state == STEP_RUNNING)
+            return i - 1;
+    return w->count;
 }
 
-static void scroll(struct workflow_pane *w, size_t rows)
+/* Who moves in the list sees where; else the step under way is in sight. */
+static void scroll(struct workflow_pane *w, size_t rows, bool focus)
 {
-    size_t target = w->follow ? running_step(w) : w->chosen;
+    size_t target = focus ? w->chosen : running_step(w);
     if (target >= w->count)
         target = w->chosen;
     if (target < w->first)
@@ -141,7 +142,7 @@ static unsigned draw_steps(struct workflow_pane *w, struct screen *s, struct rec
         draw_cut(s, area.row, area.column, area.columns, STYLE_DIM, text, strlen(text));
         return 1;
     }
-    scroll(w, area.rows);
+    scroll(w, area.rows, focus);
     for (size_t i = w->first; i < w->count && row < area.rows; i++, row++) {
         struct rect place = {area.row + row, area.column, 1, area.columns};
         draw_step(w, i, s, place, focus && i == w->chosen);
@@ -207,9 +208,8 @@ static void draw_progress(const struct workflow_pane *w, struct screen *s, struc
     }
     at += draw_cut(s, row.row, at, row.columns, STYLE_BOLD, activity, strlen(activity)) + 2;
     /* Each figure was counted with the gap behind it, also the last one. */
-    unsigned columns = row.columns + (used ? 2 : 0);
-    if (bar && label + used + bar <= columns) {
-        unsigned room = columns - label - used - 1;
+    if (bar && label + used + bar <= row.columns + 2) {
+        unsigned room = row.columns + 2 - label - used - 1;
         bar = room < BAR_MOST ? room : BAR_MOST;
         draw_bar(s, row.row, at, bar, w->progress.done, w->progress.total);
         at += bar + 1;

@@ -192,7 +192,8 @@ static void step_ends(struct workflow_pane *w, const struct event *e)
 static void run_begins(struct workflow_pane *w, const struct event *e)
 {
     w->running = w->fresh = w->follow = true;
-    w->run_started_us = e->time_us;
+    /* Each session counts its time from its own start. */
+    w->run_started_us = w->now_us = e->time_us;
     w->run_elapsed_us = 0;
     w->result[0] = '\0';
     w->passed = false;

@@ -32,7 +32,7 @@ struct workflow_pane {
     size_t offset; /* a run of the last steps only: which of ours is its first */
     bool running;
     bool fresh;  /* a run has begun and not told of any step */
-    bool follow; /* the step under way stays in sight; a movement ends that */
+    bool follow; /* the step under way is the chosen one; a movement ends that */
     uint64_t now_us, run_started_us, run_elapsed_us;
     char result[64]; /* code the last run ended with, "" = none yet */
     bool passed;

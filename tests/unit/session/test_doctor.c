@@ -228,6 +228,10 @@ static void a_reset_makes_it_listen_again(void **state)
     assert_state(&b, DOCTOR_LISTENING);
     pass(&b, 1 * MS);
     assert_state(&b, DOCTOR_SILENT);
+    doctor_forget(&b.d, b.now);
+    pass(&b, 3500 * MS);
+    assert_int_equal(b.enters, 2);
+    assert_state(&b, DOCTOR_SILENT);
     doctor_board_state(&b.d, b.now, "loader", "second boot", true);
     assert_state(&b, DOCTOR_SECOND_BOOT);
     assert_int_equal(doctor_offer(&b.d), OFFER_BOOT);
@@ -274,6 +278,9 @@ static void noise_is_told_after_a_second(void **state)
     assert_says(what(&b), "baud rate");
     assert_int_equal(doctor_offer(&b.d), OFFER_FIND_BAUD);
     /* Some lucky text does not change it, a screen full does. */
+    say(&b, "abcdefgh");
+    assert_state(&b, DOCTOR_GARBAGE);
+    pass(&b, 40 * TIME_S);
     say(&b, "abcdefgh");
     assert_state(&b, DOCTOR_GARBAGE);
     for (int i = 0; i < 3; i++)
@@ -352,8 +359,12 @@ static void chinese_is_text(void **state)
     static const char *const texts[] = {
         "网络已连接，正在下载固件，请稍候。\r\n",
         /* the same in GBK, with a rare character in the middle */
-        "\xCD\xF8\xC2\xE7\xD2\xD1\xC1\xAC\xBD\xD3\xA3\xAC\xD5\xFD\xD4\xDA\xF6\xCE\xCF\xC2\xD4\xD8"
-        "\xB9\xCC\xBC\xFE\xA3\xAC\xC7\xEB\xC9\xD4\xBA\xF2\xA1\xA3\r\n",
+        ("\xCD\xF8\xC2\xE7\xD2\xD1\xC1\xAC\xBD\xD3\xA3\xAC\xD5\xFD\xD4\xDA\xF6\xCE\xCF\xC2\xD4\xD8"
+         "\xB9\xCC\xBC\xFE\xA3\xAC\xC7\xEB\xC9\xD4\xBA\xF2\xA1\xA3\r\n"),
+        /* a short one of rare characters only */
+        "\xF6\xCE\xEC\xBF\xE7\xB7 ok\r\n",
+        /* characters whose two bytes are the same */
+        "\xC8\xC8\xB8\xB8\xC8\xC8 ok\r\n",
         "\x1b[32m[  1.2]<I> \xE2\x9C\x94 ok\x1b[0m\r\n",
         "\xF0\x9F\x98\x80 started \xF0\x9F\x98\x80\r\n",
     };
@@ -430,6 +441,8 @@ static void the_letter_c_in_words_is_no_request(void **state)
     (void)state;
     struct bench b;
     open_port(&b, true);
+    say(&b, "CCCC"); /* a drawing of a banner */
+    assert_false(b.d.awaits_file);
     for (int i = 0; i < 20; i++) {
         say(&b, "CPU C");
         say(&b, "C");
@@ -448,6 +461,7 @@ struct board {
     bool talks;   /* by itself */
     bool answers; /* an Enter */
     bool asks;    /* only for a file */
+    bool mixed;   /* at another rate half of it is letters by chance */
     uint32_t port;
     unsigned changes, enters;
     uint32_t tried[32];
@@ -457,6 +471,8 @@ static void board_says(struct bench *b, const struct board *board, const char *t
 {
     if (board->port == board->rate)
         say(b, text);
+    else if (board->mixed)
+        hear(b, "g\x80h\x80i\x80j\x80k\x80l\x80", 12);
     else
         noise(b, board->port > board->rate ? 20 : 5);
 }
@@ -516,6 +532,17 @@ static void search_by_enter(void **state)
     assert_int_equal(board.changes, 10); /* nine rates, without doubles, and back to the best */
     assert_int_equal(board.tried[8], 2000000);
     assert_state(&b, DOCTOR_TALKING);
+}
+
+static void letters_by_chance_do_not_win(void **state)
+{
+    (void)state;
+    struct bench b;
+    struct board board = {.rate = 57600, .answers = true, .mixed = true, .port = 921600};
+    open_port(&b, true);
+    assert_int_equal(search(&b, &board), 57600);
+    board = (struct board){.rate = 1, .talks = true, .mixed = true, .port = 921600};
+    assert_int_equal(search(&b, &board), 0);
 }
 
 static void search_finds_a_receiver_that_waits(void **state)
@@ -707,6 +734,7 @@ int main(void)
         cmocka_unit_test(the_letter_c_in_words_is_no_request),
         cmocka_unit_test(search_ends_early_on_clear_text),
         cmocka_unit_test(search_by_enter),
+        cmocka_unit_test(letters_by_chance_do_not_win),
         cmocka_unit_test(search_finds_a_receiver_that_waits),
         cmocka_unit_test(search_in_vain_goes_back),
         cmocka_unit_test(search_ends_when_the_board_is_recognised),

@@ -153,10 +153,11 @@ static void nothing_is_lost(void **state)
                 assert_true(screen_text_width(text + begin, length) <= columns);
             strncat(out, text + begin, length);
         }
+        char *to = kept;
         for (const char *c = text; *c; c++)
             if (!strchr(" \t\n", *c))
-                strncat(kept, c, 1);
-        char *to = out;
+                *to++ = *c;
+        to = out;
         for (const char *c = out; *c; c++)
             if (!strchr(" \t\n", *c))
                 *to++ = *c;

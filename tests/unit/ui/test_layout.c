@@ -150,6 +150,8 @@ static void usual_terminal(void **state)
     w.workflow_rows = 4;
     assert_layout(make(80, 24, w), "status 0,0 80x1\nlog 0,5 80x17\nworkflow 0,1 80x4\n"
                                    "command 0,22 80x1\nbottom 0,23 80x1\n");
+    w.side_change = 1000;
+    assert_int_equal(make(80, 24, w).log.rows, 5);
     w.side_change = 3;
     assert_layout(make(80, 24, w), "status 0,0 80x1\nlog 0,8 80x14\nworkflow 0,1 80x7\n"
                                    "command 0,22 80x1\nbottom 0,23 80x1\n");

@@ -240,6 +240,7 @@ static void a_run_of_something_else(void **state)
 {
     (void)state;
     profile_of("mk3060-flash", flash_steps, 3);
+    workflow_pane_tick(&pane, 5000 * TIME_S); /* of a session before */
     start("flash");
     assert_string_equal(drawn(3, 40, false), "── Workflow: flash ────────────── 0 ms ─\n"
                                              "Nothing done yet.\n\n");
@@ -301,6 +302,8 @@ static void the_step_under_way_stays_in_sight(void **state)
     began(11, 12, names[10], 100 * TIME_S);
     assert_non_null(strstr(drawn(4, 20, true), "✔  2 s2"));
     assert_int_equal(workflow_pane_chosen(&pane), 1);
+    /* Without the focus nobody looks elsewhere. */
+    assert_non_null(strstr(drawn(4, 20, false), "▶ 11 s11"));
     workflow_pane_move(&pane, 100);
     assert_non_null(strstr(drawn(4, 20, true), "· 12 s12"));
     /* Higher again: no empty rows at the end. */
