@@ -24,14 +24,14 @@ static void free_word(struct command_known *w)
     free(w->help);
 }
 
-void completion_free(struct command_completion *k)
+void command_completion_free(struct command_completion *k)
 {
     for (size_t i = 0; i < k->count; i++)
         free_word(&k->words[i]);
     k->count = 0;
 }
 
-void completion_close(struct command_completion *k)
+void command_completion_close(struct command_completion *k)
 {
     k->open = k->tab_before = false;
     k->candidate_count = k->chosen = 0;
@@ -81,7 +81,7 @@ static void learn(struct command_completion *k, enum command_word kind, const ch
         return;
     }
     /* An open list holds places in this table. */
-    completion_close(k);
+    command_completion_close(k);
     memmove(k->words + at + 1, k->words + at, (k->count - at) * sizeof k->words[0]);
     k->words[at] = new;
     k->count++;
@@ -99,7 +99,7 @@ void command_line_forget(struct command_line *c, enum command_word kind)
 {
     struct command_completion *k = &c->completion;
     size_t kept = 0;
-    completion_close(k);
+    command_completion_close(k);
     for (size_t i = 0; i < k->count; i++) {
         if (k->words[i].kind == kind)
             free_word(&k->words[i]);
@@ -266,7 +266,7 @@ static size_t common_length(const struct command_completion *k)
     return n;
 }
 
-void completion_tab(struct command_completion *k, struct line_edit *e)
+void command_completion_tab(struct command_completion *k, struct line_edit *e)
 {
     bool again = k->tab_before;
     k->tab_before = false;
@@ -288,14 +288,14 @@ void completion_tab(struct command_completion *k, struct line_edit *e)
     k->tab_before = true;
 }
 
-void completion_refresh(struct command_completion *k, const struct line_edit *e)
+void command_completion_refresh(struct command_completion *k, const struct line_edit *e)
 {
     find_candidates(k, e);
     k->chosen = 0;
     k->open = k->candidate_count > 0;
 }
 
-bool completion_key(struct command_completion *k, struct line_edit *e, struct key key)
+bool command_completion_key(struct command_completion *k, struct line_edit *e, struct key key)
 {
     size_t n = k->candidate_count;
     switch (key.alt ? KEY_NONE : key.code) {
@@ -312,12 +312,12 @@ bool completion_key(struct command_completion *k, struct line_edit *e, struct ke
     case KEY_CODE_ENTER: {
         struct spot s = find_spot(e);
         take(e, &s, k->words[k->candidates[k->chosen]].word);
-        completion_close(k);
+        command_completion_close(k);
         return true;
     }
     case KEY_CODE_ESCAPE:
     case KEY_CONTROL('G'):
-        completion_close(k);
+        command_completion_close(k);
         return true;
     default:
         return false;
@@ -338,7 +338,7 @@ static unsigned word_columns(const struct command_completion *k, unsigned column
     return most < columns / 2 ? most : columns / 2;
 }
 
-void completion_draw(const struct command_completion *k, struct screen *s, struct rect list)
+void command_completion_draw(const struct command_completion *k, struct screen *s, struct rect list)
 {
     if (!k->open || list.rows == 0 || list.columns == 0)
         return;

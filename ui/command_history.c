@@ -14,7 +14,7 @@
 /* Of a larger file the end is read: the newest lines. */
 #define FILE_MAX ((size_t)COMMAND_HISTORY_MAX * LINE_EDIT_MAX)
 
-void wipe_free(char *text)
+void command_wipe_free(char *text)
 {
     if (text)
         explicit_bzero(text, strlen(text));
@@ -33,7 +33,7 @@ static bool has_secret(const struct command_history *h, const char *line, size_t
 
 static void remove_at(struct command_history *h, size_t i)
 {
-    wipe_free(h->entries[i]);
+    command_wipe_free(h->entries[i]);
     h->count--;
     memmove(h->entries + i, h->entries + i + 1, (h->count - i) * sizeof h->entries[0]);
 }
@@ -63,26 +63,26 @@ static void add(struct command_history *h, const char *line, size_t n)
     h->entries[h->count++] = copy;
 }
 
-void history_add(struct command_history *h, const char *line)
+void command_history_add(struct command_history *h, const char *line)
 {
     add(h, line, strlen(line));
 }
 
-void history_remove(struct command_history *h, const char *line)
+void command_history_remove(struct command_history *h, const char *line)
 {
     /* Both hold places in the list. */
-    history_stop_walking(h);
-    history_search_end(h);
+    command_history_stop_walking(h);
+    command_history_search_end(h);
     for (size_t i = h->count; i-- > 0;) {
         if (strcmp(h->entries[i], line) == 0)
             remove_at(h, i);
     }
 }
 
-void history_free(struct command_history *h)
+void command_history_free(struct command_history *h)
 {
     for (size_t i = 0; i < h->count; i++)
-        wipe_free(h->entries[i]);
+        command_wipe_free(h->entries[i]);
     redactor_free(h->redactor);
 }
 
@@ -185,13 +185,13 @@ enum problem_code command_line_save_history(const struct command_line *c, const 
 /* --- Up and Down -------------------------------------------------------------------------------
  */
 
-void history_stop_walking(struct command_history *h)
+void command_history_stop_walking(struct command_history *h)
 {
     h->walking = false;
     explicit_bzero(h->typed, sizeof h->typed);
 }
 
-void history_walk(struct command_history *h, struct line_edit *edit, bool back)
+void command_history_walk(struct command_history *h, struct line_edit *edit, bool back)
 {
     if (!h->walking) {
         if (!back)
@@ -205,7 +205,7 @@ void history_walk(struct command_history *h, struct line_edit *edit, bool back)
         at += back ? (size_t)-1 : 1;
         if (at == h->count) {
             line_edit_set(edit, h->typed);
-            history_stop_walking(h);
+            command_history_stop_walking(h);
             return;
         }
         /* What begins as typed, and is not what stands there already. */
@@ -216,15 +216,15 @@ void history_walk(struct command_history *h, struct line_edit *edit, bool back)
         }
     }
     if (back && h->at == h->count)
-        history_stop_walking(h);
+        command_history_stop_walking(h);
 }
 
 /* --- Ctrl-R --------------------------------------------------------------------------------------
  */
 
-void history_search_begin(struct command_history *h, const struct line_edit *edit)
+void command_history_search_begin(struct command_history *h, const struct line_edit *edit)
 {
-    history_stop_walking(h);
+    command_history_stop_walking(h);
     memcpy(h->typed, edit->text, sizeof h->typed);
     line_edit_clear(&h->pattern);
     h->found = h->count;
@@ -232,7 +232,7 @@ void history_search_begin(struct command_history *h, const struct line_edit *edi
     h->not_found = false;
 }
 
-void history_search_end(struct command_history *h)
+void command_history_search_end(struct command_history *h)
 {
     h->searching = h->not_found = false;
     line_edit_clear(&h->pattern);
@@ -264,11 +264,11 @@ static bool edits_pattern(struct key key)
            (key.code >= 0x20 && key.code < KEYS_SPECIAL);
 }
 
-bool history_search_key(struct command_history *h, struct line_edit *edit, struct key key)
+bool command_history_search_key(struct command_history *h, struct line_edit *edit, struct key key)
 {
     if (!key.alt && (key.code == KEY_CODE_ESCAPE || key.code == KEY_CONTROL('G'))) {
         line_edit_set(edit, h->typed);
-        history_search_end(h);
+        command_history_search_end(h);
         return true;
     }
     if (!key.alt && key.code == KEY_CONTROL('R')) {
@@ -279,7 +279,7 @@ bool history_search_key(struct command_history *h, struct line_edit *edit, struc
     if (!edits_pattern(key)) {
         /* A line that was not found is not to be sent in its place. */
         bool stay = h->not_found && key.code == KEY_CODE_ENTER;
-        history_search_end(h);
+        command_history_search_end(h);
         return stay;
     }
     size_t before = h->pattern.length;

@@ -50,33 +50,34 @@ struct command_line {
     size_t dropped;       /* characters left out of what was pasted last, or waits */
 };
 
-void wipe_free(char *text);
+void command_wipe_free(char *text);
 
 /* --- command_history.c --- */
-void history_add(struct command_history *h, const char *line);
-void history_remove(struct command_history *h, const char *line);
-void history_free(struct command_history *h);
+void command_history_add(struct command_history *h, const char *line);
+void command_history_remove(struct command_history *h, const char *line);
+void command_history_free(struct command_history *h);
 /* Up (back) or Down. */
-void history_walk(struct command_history *h, struct line_edit *edit, bool back);
-void history_stop_walking(struct command_history *h);
-void history_search_begin(struct command_history *h, const struct line_edit *edit);
+void command_history_walk(struct command_history *h, struct line_edit *edit, bool back);
+void command_history_stop_walking(struct command_history *h);
+void command_history_search_begin(struct command_history *h, const struct line_edit *edit);
 /* False: the search is over (taken), and the key is still to be done. */
-bool history_search_key(struct command_history *h, struct line_edit *edit, struct key key);
-void history_search_end(struct command_history *h);
+bool command_history_search_key(struct command_history *h, struct line_edit *edit, struct key key);
+void command_history_search_end(struct command_history *h);
 
 /* --- command_complete.c --- */
-void completion_free(struct command_completion *k);
-void completion_tab(struct command_completion *k, struct line_edit *edit);
+void command_completion_free(struct command_completion *k);
+void command_completion_tab(struct command_completion *k, struct line_edit *edit);
 /* A key while the list is open; false when it is none of the list's (the list is closed then). */
-bool completion_key(struct command_completion *k, struct line_edit *edit, struct key key);
+bool command_completion_key(struct command_completion *k, struct line_edit *edit, struct key key);
 /* The line changed under the open list. */
-void completion_refresh(struct command_completion *k, const struct line_edit *edit);
-void completion_close(struct command_completion *k);
-void completion_draw(const struct command_completion *k, struct screen *s, struct rect list);
+void command_completion_refresh(struct command_completion *k, const struct line_edit *edit);
+void command_completion_close(struct command_completion *k);
+void command_completion_draw(const struct command_completion *k, struct screen *s,
+                             struct rect list);
 
 /* --- command_paste.c --- */
-void lines_wipe(struct command_lines *lines);
-void paste_key(struct command_line *c, struct key key);
-void paste_draw(const struct command_line *c, struct screen *s, struct rect list);
+void command_lines_wipe(struct command_lines *lines);
+void command_paste_key(struct command_line *c, struct key key);
+void command_paste_draw(const struct command_line *c, struct screen *s, struct rect list);
 
 #endif

@@ -22,10 +22,10 @@ void command_line_free(struct command_line *c)
 {
     if (!c)
         return;
-    history_free(&c->history);
-    completion_free(&c->completion);
-    lines_wipe(&c->waiting);
-    lines_wipe(&c->queue);
+    command_history_free(&c->history);
+    command_completion_free(&c->completion);
+    command_lines_wipe(&c->waiting);
+    command_lines_wipe(&c->queue);
     explicit_bzero(c, sizeof *c);
     free(c);
 }
@@ -36,7 +36,7 @@ void command_line_free(struct command_line *c)
 static enum command_result enter(struct command_line *c)
 {
     memcpy(c->entered, c->edit.text, sizeof c->entered);
-    history_add(&c->history, c->entered);
+    command_history_add(&c->history, c->entered);
     line_edit_clear(&c->edit);
     return COMMAND_ENTERED;
 }
@@ -55,17 +55,17 @@ static enum command_result plain_key(struct command_line *c, struct key key)
     case KEY_CODE_ENTER:
         return enter(c);
     case KEY_CODE_TAB:
-        completion_tab(&c->completion, &c->edit);
+        command_completion_tab(&c->completion, &c->edit);
         return COMMAND_EDITING;
     case KEY_SPECIAL_UP:
     case KEY_CONTROL('P'):
     case KEY_SPECIAL_DOWN:
     case KEY_CONTROL('N'):
-        history_walk(&c->history, &c->edit,
-                     key.code == KEY_SPECIAL_UP || key.code == KEY_CONTROL('P'));
+        command_history_walk(&c->history, &c->edit,
+                             key.code == KEY_SPECIAL_UP || key.code == KEY_CONTROL('P'));
         return COMMAND_EDITING;
     case KEY_CONTROL('R'):
-        history_search_begin(&c->history, &c->edit);
+        command_history_search_begin(&c->history, &c->edit);
         return COMMAND_EDITING;
     default:
         return line_edit_key(&c->edit, key) ? COMMAND_EDITING : COMMAND_IGNORED;
@@ -86,24 +86,24 @@ enum command_result command_line_key(struct command_line *c, struct key key)
         c->entered_forgotten = false;
     }
     if (c->waiting.count) {
-        paste_key(c, key);
+        command_paste_key(c, key);
         return COMMAND_EDITING;
     }
-    if (c->history.searching && history_search_key(&c->history, &c->edit, key))
+    if (c->history.searching && command_history_search_key(&c->history, &c->edit, key))
         return COMMAND_EDITING;
     if (k->open) {
-        if (completion_key(k, &c->edit, key))
+        if (command_completion_key(k, &c->edit, key))
             return COMMAND_EDITING;
         if (changes_text(key)) {
             line_edit_key(&c->edit, key);
-            completion_refresh(k, &c->edit);
+            command_completion_refresh(k, &c->edit);
             return COMMAND_EDITING;
         }
     }
     if (key.alt || key.code != KEY_CODE_TAB)
-        completion_close(k);
+        command_completion_close(k);
     if (!is_walk(key))
-        history_stop_walking(&c->history);
+        command_history_stop_walking(&c->history);
     return plain_key(c, key);
 }
 
@@ -114,7 +114,7 @@ const char *command_line_entered(const struct command_line *c)
 
 void command_line_forget_entered(struct command_line *c)
 {
-    history_remove(&c->history, c->entered);
+    command_history_remove(&c->history, c->entered);
     c->entered_forgotten = true;
 }
 
@@ -125,9 +125,9 @@ const struct line_edit *command_line_edit(const struct command_line *c)
 
 void command_line_set(struct command_line *c, const char *text)
 {
-    history_stop_walking(&c->history);
-    history_search_end(&c->history);
-    completion_close(&c->completion);
+    command_history_stop_walking(&c->history);
+    command_history_search_end(&c->history);
+    command_completion_close(&c->completion);
     line_edit_set(&c->edit, text);
 }
 
@@ -156,7 +156,7 @@ void command_line_draw(const struct command_line *c, struct screen *s, unsigned 
         return;
     if (c->waiting.count) {
         draw_guard(c, s, row, column, columns);
-        paste_draw(c, s, list);
+        command_paste_draw(c, s, list);
         return;
     }
     if (h->searching) {
@@ -167,7 +167,7 @@ void command_line_draw(const struct command_line *c, struct screen *s, unsigned 
     bool shown = s->cursor_shown;
     unsigned cursor_row = s->cursor_row, cursor_column = s->cursor_column;
     line_edit_draw(&c->edit, s, row, column, columns, STYLE_INPUT, prompt);
-    completion_draw(&c->completion, s, list);
+    command_completion_draw(&c->completion, s, list);
     if (!focus) { /* the cursor stays where it was */
         s->cursor_shown = shown;
         s->cursor_row = cursor_row;

@@ -10,10 +10,10 @@
 /* More than this many bytes can not be so many lines. */
 #define PASTE_BYTES_MAX ((size_t)COMMAND_PASTE_LINES_MAX * LINE_EDIT_MAX)
 
-void lines_wipe(struct command_lines *lines)
+void command_lines_wipe(struct command_lines *lines)
 {
     for (size_t i = 0; i < lines->count; i++)
-        wipe_free(lines->lines[i]);
+        command_wipe_free(lines->lines[i]);
     lines->count = 0;
 }
 
@@ -61,7 +61,7 @@ static enum problem_code split(struct command_lines *lines, size_t most, const c
         if (line[strspn(line, " ")] == '\0') {
             free(line);
         } else if (lines->count == most) {
-            wipe_free(line);
+            command_wipe_free(line);
             snprintf(what, sizeof what, _("more than %d lines were pasted"),
                      COMMAND_PASTE_LINES_MAX);
             return refuse(problem, what);
@@ -99,9 +99,9 @@ size_t command_line_paste(struct command_line *c, const char *text, size_t n,
     enum problem_code code =
         split(&lines, COMMAND_PASTE_LINES_MAX - taken, text, n, &dropped, problem);
     if (code == PROBLEM_NONE) {
-        history_stop_walking(&c->history);
-        history_search_end(&c->history);
-        completion_close(&c->completion);
+        command_history_stop_walking(&c->history);
+        command_history_search_end(&c->history);
+        command_completion_close(&c->completion);
         if (c->waiting.count || lines.count > 1) {
             memcpy(c->waiting.lines + c->waiting.count, lines.lines,
                    lines.count * sizeof lines.lines[0]);
@@ -116,7 +116,7 @@ size_t command_line_paste(struct command_line *c, const char *text, size_t n,
                 insert(c, text, n, problem); /* blanks */
         }
     }
-    lines_wipe(&lines);
+    command_lines_wipe(&lines);
     return c->waiting.count;
 }
 
@@ -143,7 +143,7 @@ void command_line_paste_answer(struct command_line *c, bool yes)
         c->queue.count += c->waiting.count;
         c->waiting.count = 0;
     }
-    lines_wipe(&c->waiting);
+    command_lines_wipe(&c->waiting);
     c->waiting_first = c->dropped = 0;
 }
 
@@ -156,7 +156,7 @@ void command_line_sent(struct command_line *c)
 {
     if (c->queue.count == 0)
         return;
-    wipe_free(c->queue.lines[0]);
+    command_wipe_free(c->queue.lines[0]);
     c->queue.count--;
     memmove(c->queue.lines, c->queue.lines + 1, c->queue.count * sizeof c->queue.lines[0]);
 }
@@ -168,7 +168,7 @@ size_t command_line_queue_length(const struct command_line *c)
 
 void command_line_drop_queue(struct command_line *c)
 {
-    lines_wipe(&c->queue);
+    command_lines_wipe(&c->queue);
 }
 
 /* --- the guard
@@ -183,7 +183,7 @@ static void scroll(struct command_line *c, size_t lines, bool down)
         c->waiting_first -= lines < c->waiting_first ? lines : c->waiting_first;
 }
 
-void paste_key(struct command_line *c, struct key key)
+void command_paste_key(struct command_line *c, struct key key)
 {
     switch (key.alt ? KEY_NONE : key.code) {
     case 'y':
@@ -211,7 +211,7 @@ void paste_key(struct command_line *c, struct key key)
     }
 }
 
-void paste_draw(const struct command_line *c, struct screen *s, struct rect list)
+void command_paste_draw(const struct command_line *c, struct screen *s, struct rect list)
 {
     if (list.rows == 0 || list.columns == 0)
         return;

@@ -11,9 +11,10 @@
 #define OVERLAY_ITEMS_MAX 512
 
 struct overlay_item {
-    char *text;   /* owned */
-    char *detail; /* owned; shown right or dimmed behind it, may be NULL */
-    long value;   /* the caller's */
+    char *text;       /* owned */
+    char *detail;     /* owned; LIST: at the right; PAGE: a second column; may be NULL */
+    long value;       /* the caller's; PAGE: not 0 = a heading */
+    const char *also; /* LIST: what one finds it by too; static, not shown, may be NULL */
 };
 
 enum overlay_kind { OVERLAY_NONE, OVERLAY_LIST, OVERLAY_ASK, OVERLAY_CONFIRM, OVERLAY_PAGE };
@@ -27,16 +28,19 @@ struct overlay {
     size_t count;
     size_t *shown; /* LIST: indexes of items that fit what was typed, best first */
     size_t shown_count, chosen, first;
+    size_t page;           /* lines that had room when it was drawn last */
     struct line_edit edit; /* LIST: typed to find; ASK: the answer */
     bool free_text;        /* LIST: what was typed is an answer too when nothing fits */
 };
 
-/* Opening closes what was open. Lists and pages: add items, then they can be drawn. */
+/* Zero-initialise. Opening closes what was open. Titles and texts are translated by the caller and
+ * made safe here. Lists and pages: add items, then they can be drawn. */
 void overlay_open_list(struct overlay *o, int purpose, const char *title, bool free_text);
 void overlay_open_ask(struct overlay *o, int purpose, const char *title, const char *text,
                       const char *initial, bool hidden);
 void overlay_open_confirm(struct overlay *o, int purpose, const char *title, const char *text);
 void overlay_open_page(struct overlay *o, int purpose, const char *title);
+/* False when there are OVERLAY_ITEMS_MAX, or memory is short. */
 bool overlay_add(struct overlay *o, const char *text, const char *detail, long value);
 /* Wipes and frees. */
 void overlay_close(struct overlay *o);
@@ -46,7 +50,9 @@ enum overlay_result {
     OVERLAY_ANSWERED, /* overlay_value / overlay_text have the answer; still to be closed */
     OVERLAY_CANCELLED /* Esc, or "no"; still to be closed */
 };
+/* A yes-or-no is answered by y and n in every language; Enter, like Esc, is the no. */
 enum overlay_result overlay_key(struct overlay *o, struct key key);
+/* The first line of it, where one types; never an answer. */
 enum overlay_result overlay_paste(struct overlay *o, const char *text, size_t n);
 /* LIST: value of the chosen item, -1 when free text was given. */
 long overlay_value(const struct overlay *o);

@@ -23,6 +23,7 @@ struct theme_look {
 struct theme {
     struct theme_look looks[STYLE_COUNT];
     bool colour; /* false: mono, NO_COLOR */
+    bool light;  /* the terminal's background is light */
 };
 
 /* "dark", "light", "mono"; false when there is none of that name. */

@@ -214,6 +214,21 @@ static void secrets_stay_out(void **state)
     key("Up");
     key("Up");
     is("a1");
+    enter("x");
+    enter("a3");
+    enter("x");
+    key("Up");
+    command_line_forget_entered(c); /* both */
+    command_line_set(c, "");
+    key("Up");
+    is("a3");
+    enter("x");
+    enter("a4");
+    enter("x");
+    key("Up");
+    command_line_forget_entered(c);
+    key("Up"); /* goes on from the line that stands there */
+    is("x");
 }
 
 static void file_is_private_and_comes_back(void **state)
@@ -459,6 +474,17 @@ static void several(void **state)
     is("loglevel ");
 }
 
+static void what_is_common_ends_between_characters(void **state)
+{
+    (void)state;
+    command_line_learn(c, WORD_BOARD, "\xE4\xB8\xAD", NULL);
+    command_line_learn(c, WORD_BOARD, "\xE4\xB8\xAE", NULL);
+    key("Tab");
+    is("");
+    key("Tab");
+    draw_is(3, 20, "\xE4\xB8\xAD\n\xE4\xB8\xAE\n#\n");
+}
+
 static void the_list_scrolls(void **state)
 {
     (void)state;
@@ -477,7 +503,8 @@ static void the_list_scrolls(void **state)
     }
     /* A new word may not leave the list pointing into nowhere. */
     command_line_learn(c, WORD_BOARD, "a", NULL);
-    draw(4, 40);
+    draw_is(4, 40, "\n\n\n# w\n");
+    key("Tab"), key("Tab");
     command_line_forget(c, WORD_BOARD);
     draw(4, 40);
     assert_int_equal(key("Enter"), COMMAND_ENTERED);
@@ -692,6 +719,10 @@ static void too_much_is_refused(void **state)
     big[1] = '\n';
     assert_int_equal(command_line_paste(c, big, LINE_EDIT_MAX + 2, &p), 0);
     assert_string_equal(p.what, "line 2 of what was pasted is too long");
+    big[1] = '\r', big[2] = '\n';
+    assert_int_equal(command_line_paste(c, big, LINE_EDIT_MAX + 3, &p), 0);
+    assert_string_equal(p.what, "line 2 of what was pasted is too long");
+    big[2] = 'x';
     p.code = PROBLEM_NONE;
     for (size_t i = 0; i < sizeof big; i += 2)
         big[i] = 'x', big[i + 1 < sizeof big ? i + 1 : i] = '\n';
@@ -808,6 +839,7 @@ int main(void)
         TEST(another_case_is_found_when_nothing_else_fits),
         TEST(in_the_middle_of_a_line),
         TEST(several),
+        TEST(what_is_common_ends_between_characters),
         TEST(the_list_scrolls),
         TEST(words_are_bounded),
         TEST(help_of_the_application),
