@@ -50,6 +50,8 @@ void log_view_pause(struct log_view *v); /* stop following where it is */
 bool log_view_following(const struct log_view *v);
 /* The line with this number, or the next one the filter shows; stops following. */
 void log_view_go_to(struct log_view *v, uint64_t number);
+/* Hides the lines that came until now, or shows them again. Nothing is lost. */
+void log_view_clear(struct log_view *v, bool hide);
 /* Where the cursor is. False when the view is empty. */
 bool log_view_cursor(const struct log_view *v, uint64_t *number);
 /* The first, next or previous line with level E or F or a rule's failure. False = none. */
@@ -59,10 +61,12 @@ bool log_view_next_error(struct log_view *v, bool backwards);
 /* --- filter -------------------------------------------------------------------------- */
 
 struct log_filter {
-    char least_level; /* 'E', 'W', 'I', 'D' or 0 = all; lines without a level pass 'I' and below */
+    /* 'F', 'E', 'W', 'I', 'D', 'V' or 0 = all. A line without a level counts as 'I', a rule's
+       failure as 'E'. */
+    char least_level;
     bool no_device, no_sent, no_tool; /* kinds left out */
     char module[64];                  /* only this module (without regard to case); "" = all */
-    char text[256];                   /* only lines that hold this; "" = all */
+    char text[256];                   /* only lines that hold this (smart case); "" = all */
     bool regex;                       /* `text` is a PCRE2 pattern */
     bool invert;                      /* `text`: lines that do not */
 };
@@ -72,6 +76,15 @@ enum problem_code log_view_set_filter(struct log_view *v, const struct log_filte
                                       struct problem *problem);
 const struct log_filter *log_view_filter(const struct log_view *v);
 bool log_view_filtered(const struct log_view *v);
+
+/*
+ * A filter as people write it: "level:W module:mqtt no:sent timeout", "!text" for lines
+ * without it, "/pattern/" or "!/pattern/" for PCRE2, "\"a text\"" to be taken as it stands.
+ * "" is no filter. False: a `usage` problem, *out is untouched.
+ */
+bool log_filter_parse(const char *text, struct log_filter *out, struct problem *problem);
+/* The same backwards: what log_filter_parse would read. Cut to n bytes. */
+void log_filter_describe(const struct log_filter *filter, char *out, size_t n);
 
 /* --- search -------------------------------------------------------------------------- */
 

@@ -289,7 +289,9 @@ bool guard_is_inside(void)
 
 bool guard_take_entered(void)
 {
-    bool entered = now.entered;
+    /* In this order: a signal in between loses nothing, as the drawing is still to come. */
+    if (!now.entered)
+        return false;
     now.entered = 0;
-    return entered;
+    return true;
 }

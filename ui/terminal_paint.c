@@ -34,13 +34,19 @@ struct paint {
 
 /* --- opening ---------------------------------------------------------------------------------- */
 
-/* newterm puts handlers of its own in place of ours; they are put back at once. */
+/*
+ * newterm puts handlers of its own in place of ours; they are put back at once. It leaves
+ * SIGTSTP alone for good only when it is not at its default: else every update would ignore
+ * it for a moment, and a stop from outside would get lost.
+ */
 static SCREEN *open_curses(FILE *memory)
 {
     static const int signals[] = {SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
     struct sigaction before[sizeof signals / sizeof signals[0]];
     for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
         sigaction(signals[i], NULL, &before[i]);
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    sigaction(SIGTSTP, &ignore, NULL);
     SCREEN *curses = newterm(NULL, memory, stdin);
     for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
         sigaction(signals[i], &before[i], NULL);
