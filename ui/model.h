@@ -84,6 +84,7 @@ struct ui_model {
     char doctor_what[512], doctor_next[512]; /* shown above the log; "" = all is well */
     enum doctor_offer offer;
 
+    char last_verdict[640];
     bool last_unfinished; /* the newest line of the log goes on */
     size_t last_length;
     bool prompt_seen; /* the board showed its prompt after the last line was sent */

@@ -88,8 +88,7 @@ static void highlight(struct ui_model *m, const char *argument)
 /* A long log cannot be cleared of what was said; the window begins at its end. */
 static void clear(struct ui_model *m)
 {
-    log_view_end(m->log);
-    log_view_clear_above(m->log);
+    log_view_clear(m->log, true);
 }
 
 void model_show_line(struct ui_model *m)

@@ -35,13 +35,6 @@ static void draw_log(struct ui_model *m, struct screen *s)
     log_view_draw(m->log, s, area, m->focus == PANE_LOG);
 }
 
-static struct rect below_title(struct rect r)
-{
-    r.row++;
-    r.rows--;
-    return r;
-}
-
 static void draw_sides(struct ui_model *m, struct screen *s)
 {
     const struct layout *l = &m->layout;
@@ -49,16 +42,10 @@ static void draw_sides(struct ui_model *m, struct screen *s)
         for (unsigned row = l->log.row; row < l->command.row; row++)
             screen_put_text(s, row, l->border_column, 1, STYLE_BORDER, "│");
     }
-    if (l->workflow.rows > 1) {
-        const char *title = m->workflow.title[0] ? m->workflow.title : _("Workflow");
-        screen_title(s, l->workflow, m->focus == PANE_WORKFLOW, title, m->workflow.result);
-        workflow_pane_draw(&m->workflow, s, below_title(l->workflow), m->focus == PANE_WORKFLOW);
-    }
-    if (l->verdict.rows > 1) {
-        screen_title(s, l->verdict, m->focus == PANE_VERDICT, _("Verdict"),
-                     m->verdict.has_verdict ? m->verdict.kind : "");
-        verdict_pane_draw(&m->verdict, s, below_title(l->verdict), m->focus == PANE_VERDICT);
-    }
+    if (l->workflow.rows)
+        workflow_pane_draw(&m->workflow, s, l->workflow, m->focus == PANE_WORKFLOW);
+    if (l->verdict.rows)
+        verdict_pane_draw(&m->verdict, s, l->verdict, m->focus == PANE_VERDICT);
 }
 
 static void draw_field(struct ui_model *m, struct screen *s)

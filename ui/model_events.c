@@ -179,6 +179,10 @@ static void note_verdict(struct ui_model *m, const struct event *e)
 {
     char text[640];
     snprintf(text, sizeof text, _("verdict: %s: %s"), e->verdict->kind, e->verdict->what);
+    /* The step that watched tells it once more at its end. */
+    if (strcmp(text, m->last_verdict) == 0)
+        return;
+    snprintf(m->last_verdict, sizeof m->last_verdict, "%s", text);
     note(m, e, strncmp(e->verdict->kind, "success", 7) == 0 ? 0 : 'W', text);
 }
 

@@ -39,8 +39,14 @@ void session_recognise(struct session *s)
 {
     struct conversation *c = &s->conversation;
     uint64_t end = transcript_end(&c->heard);
-    if (!s->options.board || s->runner || end == s->recognised)
+    if (!s->options.board || end == s->recognised)
         return;
+    /* What was said during a plan is the plan's; what it found out is told already. */
+    if (s->runner || s->transfer.running) {
+        s->recognised = end;
+        s->stage = diagnose_stage(s->diagnose);
+        return;
+    }
     uint64_t mark = s->recognised > OVERLAP ? s->recognised - OVERLAP : 0;
     s->recognised = end;
     const struct board_dialect *loader = banner_since(s, mark);
