@@ -182,12 +182,12 @@ static void wrong_and_hostile_patterns(void **state)
     assert_int_equal(log_view_search(view, "x\\C", true, false, &p), PROBLEM_USAGE);
     /* Backtracks without end: must come to an end all the same. */
     p = (struct problem)PROBLEM_INIT;
-    for (unsigned i = 0; i < 50; i++)
+    for (unsigned i = 0; i < 1500; i++)
         add("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab");
     clock_t before = clock();
     assert_int_equal(log_view_search(view, "^(a+)+$", true, true, &p), PROBLEM_NONE);
     work();
-    assert_true((double)(clock() - before) / CLOCKS_PER_SEC < 20);
+    assert_true((double)(clock() - before) / CLOCKS_PER_SEC < 8);
     assert_int_equal(log_view_search_state(view).matches, 0);
     /* Empty matches, and ends in front of beginnings. */
     static const char *const odd[] = {"x*", "$", "^", "(?=ab\\K)", "\\b", "(?<=a)"};
@@ -221,7 +221,10 @@ static void long_work_is_done_in_slices(void **state)
     store = log_store_new(64 << 20, NULL);
     for (unsigned i = 0; i < 300000; i++) {
         struct log_line line = {.text = s, .time_us = i};
-        line.length = (size_t)snprintf(s, sizeof s, "line %u%s", i, i == 17 ? " needle" : "");
+        line.length = (size_t)snprintf(s, sizeof s, "line %u%s", i,
+                                       i == 17                      ? " needle"
+                                       : i == 150000 || i == 200000 ? " pin"
+                                                                    : "");
         log_store_append(store, &line);
     }
     view = log_view_new(store);
@@ -243,6 +246,20 @@ static void long_work_is_done_in_slices(void **state)
     log_view_search_next(view, false);
     work();
     assert_int_equal(cursor(), 17);
+    /* "Next" goes around to the first of all, not to one that happens to be known. */
+    log_view_search_cancel(view);
+    log_view_go_to(view, 205000);
+    log_view_search_from_here(view);
+    search("n", false);
+    search("pin", false);
+    work();
+    assert_int_equal(cursor(), 200000);
+    search("pin", false);
+    log_view_go_to(view, 200000);
+    log_view_search_next(view, false);
+    log_view_work(view, 1);
+    work();
+    assert_int_equal(cursor(), 150000);
     log_view_search_cancel(view);
     log_view_end(view);
     filter("/0$/");
