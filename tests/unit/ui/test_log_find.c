@@ -412,6 +412,20 @@ static void a_cleared_view_loses_nothing(void **state)
              "line 10\nline 11\n");
 }
 
+/* Lines hidden before the filter had read them stay hidden. */
+static void clearing_while_a_filter_reads(void **state)
+{
+    (void)state;
+    add_many(20000);
+    log_view_home(view);
+    filter("line");
+    log_view_clear(view, true);
+    work();
+    expect("\n\n\n\n\n");
+    add_many(1);
+    expect("   line 20000\n\n\n\n\n");
+}
+
 int main(void)
 {
     setlocale(LC_ALL, "C.UTF-8");
@@ -430,6 +444,7 @@ int main(void)
         T(bookmarks),
         T(selection_and_export),
         T(a_cleared_view_loses_nothing),
+        T(clearing_while_a_filter_reads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
