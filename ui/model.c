@@ -105,6 +105,15 @@ void ui_model_say_problem(struct ui_model *m, const struct problem *problem)
         model_log(m, LOG_TOOL, 0, m->now_us, 0, problem->hint);
 }
 
+/* Fixed words are translated; a port's own words (with its name, a process) are what they are. */
+static void describe(struct ui_model *m, const struct doctor *d)
+{
+    char what[sizeof m->doctor_what], next[sizeof m->doctor_next];
+    doctor_describe(d, what, sizeof what, next, sizeof next);
+    snprintf(m->doctor_what, sizeof m->doctor_what, "%s", ui_text(what));
+    snprintf(m->doctor_next, sizeof m->doctor_next, "%s", ui_text(next));
+}
+
 void ui_model_set_doctor(struct ui_model *m, const struct doctor *d)
 {
     static const struct {
@@ -136,8 +145,7 @@ void ui_model_set_doctor(struct ui_model *m, const struct doctor *d)
     if (d->state != DOCTOR_LISTENING && d->state != DOCTOR_TALKING &&
         d->state != DOCTOR_APPLICATION && d->state != DOCTOR_LOADER &&
         d->state != DOCTOR_SECOND_BOOT)
-        doctor_describe(d, m->doctor_what, sizeof m->doctor_what, m->doctor_next,
-                        sizeof m->doctor_next);
+        describe(m, d);
 }
 
 /* --- time ------------------------------------------------------------------------------- */

@@ -93,7 +93,7 @@ static void clear(struct ui_model *m)
 
 void model_show_line(struct ui_model *m)
 {
-    char text[1200], stamp[64] = "";
+    char text[2048], stamp[64] = "";
     uint64_t number;
     struct log_line line;
     struct tm local;
@@ -112,7 +112,8 @@ void model_show_line(struct ui_model *m)
     if (line.meaning)
         overlay_add(&m->overlay, line.meaning, NULL, 0);
     overlay_add(&m->overlay, "", NULL, 0);
-    overlay_add(&m->overlay, line.text, NULL, 0);
+    snprintf(text, sizeof text, "%.*s", (int)line.length, line.text);
+    overlay_add(&m->overlay, text, NULL, 0);
 }
 
 /* True when the log's own part of the table has the action. */

@@ -4,18 +4,30 @@
 #include "ui/locale.h"
 #include "ui/model_internal.h"
 
+#define DOCTOR_ROWS 5u
+
 /* The state of the connection, when something is the matter with it: on top of the log. */
 static struct rect draw_doctor(const struct ui_model *m, struct screen *s, struct rect area)
 {
-    if (!m->doctor_what[0] || area.rows < 5)
+    char next[sizeof m->doctor_next + 64], key[64];
+    if (!m->doctor_what[0] || area.rows < DOCTOR_ROWS + 2)
         return area;
-    struct rect banner = {area.row, area.column, 2, area.columns};
+    bindings_describe(&m->bindings, ACTION_OFFER, key, sizeof key);
+    if (m->offer != OFFER_NOTHING && key[0])
+        snprintf(next, sizeof next, _("%s [%s does it]"), m->doctor_next, key);
+    else
+        snprintf(next, sizeof next, "%s", m->doctor_next);
+    struct paragraph what = {"", STYLE_WARN, m->doctor_what, STYLE_WARN};
+    struct paragraph then = {"", STYLE_OVERLAY, next, STYLE_OVERLAY};
+    struct rect banner = {area.row, area.column, DOCTOR_ROWS, area.columns};
+    unsigned rows = paragraph_rows(&what, area.columns) + paragraph_rows(&then, area.columns);
+    banner.rows = rows < DOCTOR_ROWS ? rows : DOCTOR_ROWS;
     screen_fill(s, banner, STYLE_OVERLAY);
-    screen_put_text(s, area.row, area.column + 1, area.columns - 1, STYLE_WARN, m->doctor_what);
-    screen_put_text(s, area.row + 1, area.column + 1, area.columns - 1, STYLE_OVERLAY,
-                    m->doctor_next);
-    area.row += 2;
-    area.rows -= 2;
+    unsigned used = paragraph_draw(&what, s, banner);
+    struct rect rest = {banner.row + used, banner.column, banner.rows - used, banner.columns};
+    paragraph_draw(&then, s, rest);
+    area.row += banner.rows;
+    area.rows -= banner.rows;
     return area;
 }
 

@@ -16,7 +16,7 @@ texts() { # texts FILE KEYWORD...: adds to the template
         --add-comments=Translators: --add-location=file --sort-by-file --width=100 \
         --join-existing -o "$template" "$file"
 }
-find ui -name '*.[ch]' | LC_ALL=C sort | while read -r source; do
+find ui src/session/doctor_words.c -name '*.[ch]' | LC_ALL=C sort | while read -r source; do
     texts "$source" --keyword=_ --keyword=N_
 done
 # Tables of texts, with the number of the argument; xgettext takes one a run.

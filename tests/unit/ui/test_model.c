@@ -280,7 +280,7 @@ static void events_fill_workflow_and_verdict(void **state)
     struct log_line line;
     assert_true(log_view_cursor(d->model.log, &number));
     assert_true(log_store_get(d->model.store, number, &line));
-    assert_string_equal(line.text, "mqtt connect success!");
+    assert_memory_equal(line.text, "mqtt connect success!", line.length);
     close_desk(d);
 }
 
