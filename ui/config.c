@@ -20,7 +20,7 @@ void ui_config_default(struct ui_config *config)
     bindings_default(&config->bindings);
     theme_named("dark", &config->theme);
     config->stamps = STAMPS_CLOCK;
-    config->meanings = config->mouse = config->probe = true;
+    config->probe = true;
     config->log_memory = LOG_MEMORY_DEFAULT;
 }
 

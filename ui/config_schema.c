@@ -22,8 +22,9 @@ static const struct schema_field fields[] = {
      "before, or nothing. Also in .otaconsole.yaml."},
     {"wrap", SCHEMA_BOOL, false, 0, 0, NULL, NULL, "false",
      "Whether long lines are wrapped; otherwise they scroll sideways. Also in .otaconsole.yaml."},
-    {"meanings", SCHEMA_BOOL, false, 0, 0, NULL, NULL, "true",
-     "Whether what a log rule knows of a line is shown below it. Also in .otaconsole.yaml."},
+    {"meanings", SCHEMA_BOOL, false, 0, 0, NULL, NULL, "false",
+     "Whether what a log rule knows of a line has a row of its own below it; otherwise it stands "
+     "behind the line where there is room. Also in .otaconsole.yaml."},
     {"prefix", SCHEMA_TEXT, false, 0, 0, NULL, NULL, "Ctrl-T",
      "The key that makes the next one a command to otaconsole; twice sends it to the board; none "
      "switches it off."},
@@ -39,7 +40,7 @@ static const struct schema_field fields[] = {
      "\"default\"."},
     {"language", SCHEMA_TEXT, false, 0, 0, NULL, NULL, "the environment's",
      "The language, such as en or zh_CN."},
-    {"mouse", SCHEMA_BOOL, false, 0, 0, NULL, NULL, "true",
+    {"mouse", SCHEMA_BOOL, false, 0, 0, NULL, NULL, "false",
      "Whether the mouse scrolls and focuses; the terminal's own selection then needs Shift."},
     {"probe", SCHEMA_BOOL, false, 0, 0, NULL, NULL, "true",
      "Whether a board that is silent at first is sent an Enter to see what it is."},

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "ui/format.h"
 #include "ui/locale.h"
 #include "ui/log_view_internal.h"
 #include "ui/screen_text.h"
@@ -12,6 +13,8 @@
 #define MODULE_WITHIN 160u /* bytes from the front where a module's name is looked for */
 #define BOOKMARK_MARK "●"
 #define MEANING_MARK "↳ "
+#define BESIDE_GAP 2u    /* columns between a line and its meaning */
+#define BESIDE_LEAST 24u /* less room is not worth it */
 #define NO_STYLE 0xFFFFu
 
 /* One line on its way to the screen. */
@@ -181,6 +184,19 @@ static void draw_cells(struct drawing *d, size_t begin, size_t end, unsigned lef
     }
 }
 
+/* What the line means, behind it where there is room and meanings have no row of their own. */
+static void draw_beside(struct drawing *d, size_t begin)
+{
+    unsigned used = screen_text_width(d->text + begin, d->n - begin) + BESIDE_GAP;
+    unsigned row = d->area.row + d->row - 1, left = d->area.column + d->columns.text + used;
+    if (d->v->meanings || !d->line.meaning || used + BESIDE_LEAST > d->columns.text_width)
+        return;
+    enum style style = style_or_row(d, STYLE_MEANING);
+    unsigned mark = screen_put_text(d->screen, row, left, BESIDE_LEAST, style, MEANING_MARK);
+    draw_cut(d->screen, row, left + mark, d->columns.text_width - used - mark, style,
+             d->line.meaning, strlen(d->line.meaning));
+}
+
 static void draw_text(struct drawing *d, uint64_t before)
 {
     paint_line(d);
@@ -188,6 +204,8 @@ static void draw_text(struct drawing *d, uint64_t before)
         if (begin_row(d)) {
             draw_front(d, before);
             draw_cells(d, 0, d->n, d->v->left);
+            if (d->v->left == 0)
+                draw_beside(d, 0);
         }
         return;
     }
@@ -199,6 +217,8 @@ static void draw_text(struct drawing *d, uint64_t before)
             if (first)
                 draw_front(d, before);
             draw_cells(d, at, end, 0);
+            if (end >= d->n)
+                draw_beside(d, at);
         }
         first = false;
         at = end;

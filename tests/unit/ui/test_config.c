@@ -87,7 +87,7 @@ static void defaults(void **state)
     assert_null(config.board);
     assert_null(config.port);
     assert_int_equal(config.bindings.prefix.code, KEY_CONTROL('T'));
-    assert_true(config.theme.colour && config.mouse && config.probe && config.meanings);
+    assert_true(config.theme.colour && config.probe && !config.mouse && !config.meanings);
     assert_false(config.wrap);
     assert_int_equal(config.log_memory, 64u << 20);
     good("");
@@ -110,8 +110,8 @@ static void everything(void **state)
          "  match: reverse\n"
          "time-stamps: off\n"
          "wrap: true\n"
-         "meanings: no\n"
-         "mouse: off\n"
+         "meanings: yes\n"
+         "mouse: on\n"
          "probe: false\n"
          "highlight: [mqtt, \xE5\x8D\x87\xE7\xBA\xA7]\n"
          "log-memory: 16m\n"
@@ -131,7 +131,7 @@ static void everything(void **state)
     assert_int_equal(config.theme.looks[STYLE_MATCH].attributes, THEME_REVERSE);
     assert_int_equal(config.stamps, STAMPS_OFF);
     assert_true(config.wrap);
-    assert_false(config.meanings || config.mouse || config.probe);
+    assert_true(config.meanings && config.mouse && !config.probe);
     assert_int_equal(config.highlight_count, 2);
     assert_string_equal(config.highlights[1], "\xE5\x8D\x87\xE7\xBA\xA7");
     assert_int_equal(config.log_memory, 16u << 20);
