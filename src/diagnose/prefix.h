@@ -11,9 +11,21 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Length of host-side stamps at the front: tio, minicom, SecureCRT, pio, ISO-8601 ... */
 size_t prefix_host_stamp(const char *text, size_t n);
+
+/* What such a stamp says; without a date only the time of day counts. */
+struct prefix_time {
+    bool has_date, has_zone;
+    unsigned year, month, day; /* 0..9999, 0..12, 0..31: unchecked against each other */
+    uint64_t day_us;           /* since midnight */
+    int zone_minutes;          /* east of UTC */
+};
+
+/* The first stamp of the line; false when there is none. */
+bool prefix_host_time(const char *text, size_t n, struct prefix_time *time);
 
 struct prefix_segment {
     const char *text;   /* from the device's prefix on */
