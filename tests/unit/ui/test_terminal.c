@@ -763,6 +763,7 @@ static void no_control_character_leaves_from_a_cell(void **state)
         /* The first byte is the echo of the start signal. */
         assert_non_null(strstr(buffer_text(&r->output), "中wide"));
         assert_null(strstr(buffer_text(&r->output), "\u202e"));
+        assert_true(came(r, "\ufffd]52;c;ZXZpbA==\ufffd\ufffd[2J"));
         check_only_own_sequences(&r->output);
         assert_null(memchr(r->output.data, '\a', r->output.length));
         assert_false(came(r, "\x1b]"));
