@@ -182,12 +182,12 @@ static void wrong_and_hostile_patterns(void **state)
     assert_int_equal(log_view_search(view, "x\\C", true, false, &p), PROBLEM_USAGE);
     /* Backtracks without end: must come to an end all the same. */
     p = (struct problem)PROBLEM_INIT;
-    for (unsigned i = 0; i < 50; i++)
+    for (unsigned i = 0; i < 1500; i++)
         add("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab");
     clock_t before = clock();
     assert_int_equal(log_view_search(view, "^(a+)+$", true, true, &p), PROBLEM_NONE);
     work();
-    assert_true((double)(clock() - before) / CLOCKS_PER_SEC < 20);
+    assert_true((double)(clock() - before) / CLOCKS_PER_SEC < 8);
     assert_int_equal(log_view_search_state(view).matches, 0);
     /* Empty matches, and ends in front of beginnings. */
     static const char *const odd[] = {"x*", "$", "^", "(?=ab\\K)", "\\b", "(?<=a)"};
@@ -221,7 +221,10 @@ static void long_work_is_done_in_slices(void **state)
     store = log_store_new(64 << 20, NULL);
     for (unsigned i = 0; i < 300000; i++) {
         struct log_line line = {.text = s, .time_us = i};
-        line.length = (size_t)snprintf(s, sizeof s, "line %u%s", i, i == 17 ? " needle" : "");
+        line.length = (size_t)snprintf(s, sizeof s, "line %u%s", i,
+                                       i == 17                      ? " needle"
+                                       : i == 150000 || i == 200000 ? " pin"
+                                                                    : "");
         log_store_append(store, &line);
     }
     view = log_view_new(store);
@@ -243,6 +246,20 @@ static void long_work_is_done_in_slices(void **state)
     log_view_search_next(view, false);
     work();
     assert_int_equal(cursor(), 17);
+    /* "Next" goes around to the first of all, not to one that happens to be known. */
+    log_view_search_cancel(view);
+    log_view_go_to(view, 205000);
+    log_view_search_from_here(view);
+    search("n", false);
+    search("pin", false);
+    work();
+    assert_int_equal(cursor(), 200000);
+    search("pin", false);
+    log_view_go_to(view, 200000);
+    log_view_search_next(view, false);
+    log_view_work(view, 1);
+    work();
+    assert_int_equal(cursor(), 150000);
     log_view_search_cancel(view);
     log_view_end(view);
     filter("/0$/");
@@ -395,6 +412,20 @@ static void a_cleared_view_loses_nothing(void **state)
              "line 10\nline 11\n");
 }
 
+/* Lines hidden before the filter had read them stay hidden. */
+static void clearing_while_a_filter_reads(void **state)
+{
+    (void)state;
+    add_many(20000);
+    log_view_home(view);
+    filter("line");
+    log_view_clear(view, true);
+    work();
+    expect("\n\n\n\n\n");
+    add_many(1);
+    expect("   line 20000\n\n\n\n\n");
+}
+
 int main(void)
 {
     setlocale(LC_ALL, "C.UTF-8");
@@ -413,6 +444,7 @@ int main(void)
         T(bookmarks),
         T(selection_and_export),
         T(a_cleared_view_loses_nothing),
+        T(clearing_while_a_filter_reads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
