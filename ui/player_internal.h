@@ -38,6 +38,7 @@ struct player {
     uint8_t *piece;
     size_t piece_length;
     uint64_t piece_us;
+    bool ticked; /* the time before the piece is over */
 
     const struct event *next; /* borrowed from parsed or judge */
     uint64_t next_us;         /* when it is due; never goes back */

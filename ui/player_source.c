@@ -128,10 +128,12 @@ static bool take_stream_line(struct player *p, const uint8_t *bytes, size_t n)
 static void judge_piece(struct player *p)
 {
     uint64_t deadline = player_judge_deadline(p->judge);
-    if (deadline < p->piece_us) {
+    if (deadline < p->piece_us && !p->ticked) {
+        p->ticked = true;
         player_judge_tick(p->judge, deadline);
         return;
     }
+    p->ticked = false;
     player_judge_input(p->judge, p->piece_us, p->piece, p->piece_length);
     p->piece_length = 0;
 }

@@ -88,7 +88,10 @@ static void flush(struct terminal *t, int patience_ms)
         if (done > 0) {
             buffer_consume(&t->pending, (size_t)done);
             t->stuck = false;
-        } else if (done < 0 && errno != EAGAIN && errno != EINTR) {
+        } else if (done < 0 && errno == EAGAIN) {
+            t->stuck = true;
+            return;
+        } else if (done < 0 && errno != EINTR) {
             t->gone = true;
         }
     }

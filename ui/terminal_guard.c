@@ -9,6 +9,7 @@
 
 /* A terminal that takes nothing for so long is not waited for any more. */
 #define PATIENCE_MS 300
+#define TRIES_MAX 1000
 #define STACK_BYTES 65536
 
 static struct {
@@ -41,18 +42,29 @@ static struct sigaction fatal_before[FATAL_COUNT], resuming_before[RESUMING_COUN
 /* --- what a handler may call: async-signal-safe --------------------------------------------------
  */
 
+static bool takes_output(int fd)
+{
+    struct pollfd p = {.fd = fd, .events = POLLOUT};
+    return poll(&p, 1, PATIENCE_MS) > 0 && (p.revents & POLLOUT);
+}
+
+/* What a terminal does not take makes room for what must reach it: a frame is lost, no more. */
 static void write_all(int fd, const char *bytes, size_t n)
 {
-    while (n) {
+    bool flushed = false;
+    for (int tries = 0; n && tries < TRIES_MAX; tries++) {
+        if (!takes_output(fd)) {
+            if (flushed)
+                return;
+            flushed = true;
+            tcflush(fd, TCOFLUSH);
+            continue;
+        }
         ssize_t done = write(fd, bytes, n);
         if (done > 0) {
             bytes += done;
             n -= (size_t)done;
-        } else if (done < 0 && errno == EAGAIN) {
-            struct pollfd p = {.fd = fd, .events = POLLOUT};
-            if (poll(&p, 1, PATIENCE_MS) <= 0)
-                return;
-        } else if (done == 0 || errno != EINTR) {
+        } else if (done < 0 && errno != EAGAIN && errno != EINTR) {
             return;
         }
     }

@@ -39,7 +39,7 @@ static int tear_down(void **state)
 
 static const char *in_root(const char *name)
 {
-    static char path[256];
+    static char path[512];
     snprintf(path, sizeof path, "%s/%s", root, name);
     return path;
 }
