@@ -232,7 +232,10 @@ static enum problem_code start(struct app *a, struct problem *problem)
     a->started_us = app_monotonic();
     find_state_directory(a);
     doctor_init(&a->doctor, a->config.probe);
-    if (open_model(a, problem) != PROBLEM_NONE || app_load_board(a, board, problem) != PROBLEM_NONE)
+    if (open_model(a, problem) != PROBLEM_NONE)
+        return problem->code;
+    a->model.wall_zero_us = o->replay ? 0 : a->wall_us;
+    if (app_load_board(a, board, problem) != PROBLEM_NONE)
         return problem->code;
     if (o->replay && app_open_player(a, problem) != PROBLEM_NONE)
         return problem->code;

@@ -82,6 +82,11 @@ void ui_model_request_done(struct ui_model *m)
 
 /* --- remarks -------------------------------------------------------------------------- */
 
+static uint64_t model_wall(const struct ui_model *m)
+{
+    return m->wall_zero_us ? m->wall_zero_us + m->now_us : 0;
+}
+
 void ui_model_say(struct ui_model *m, enum style style, bool log, const char *format, ...)
 {
     char raw[1024];
@@ -93,7 +98,7 @@ void ui_model_say(struct ui_model *m, enum style style, bool log, const char *fo
     m->status.message_style = style;
     m->message_until_us = m->now_us + MESSAGE_TIME;
     if (log)
-        model_log(m, LOG_TOOL, style == STYLE_STATUS_BAD ? 'E' : 0, m->now_us, 0,
+        model_log(m, LOG_TOOL, style == STYLE_STATUS_BAD ? 'E' : 0, m->now_us, model_wall(m),
                   m->status.message);
 }
 
@@ -102,7 +107,7 @@ void ui_model_say_problem(struct ui_model *m, const struct problem *problem)
     ui_model_say(m, STYLE_STATUS_BAD, true, "%s%s%s [%s]", problem->where,
                  problem->where[0] ? ": " : "", problem->what, problem_name(problem->code));
     if (problem->hint[0])
-        model_log(m, LOG_TOOL, 0, m->now_us, 0, problem->hint);
+        model_log(m, LOG_TOOL, 0, m->now_us, model_wall(m), problem->hint);
 }
 
 /* Fixed words are translated; a port's own words (with its name, a process) are what they are. */

@@ -77,8 +77,9 @@ struct ui_model {
     struct line_edit edit; /* of search and filter */
     bool search_backwards, search_was_following;
     bool prefix_pending, raw_keys;
-    bool replay;     /* nothing can be sent */
-    uint64_t now_us; /* the UI's axis */
+    bool replay;           /* nothing can be sent */
+    uint64_t now_us;       /* the UI's axis */
+    uint64_t wall_zero_us; /* the time of day at its zero; 0 = not known */
     uint64_t message_until_us;
 
     char doctor_what[512], doctor_next[512]; /* shown above the log; "" = all is well */

@@ -38,11 +38,13 @@ start() {
     rows=$2
     shift 2
     tmux -S "$socket" kill-server 2>/dev/null
+    # A server of its own each time: the old one may still be going.
+    socket=$work/tmux$((sockets = ${sockets:-0} + 1))
     tmux -S "$socket" -f /dev/null new-session -d -s ui -x "$columns" -y "$rows" \
-        "env PS1='READY> ' sh -i"
+        "env LANG=${ui_language:-C.UTF-8} PS1='READY> ' sh -i"
     tmux -S "$socket" set -g set-clipboard on
     tmux -S "$socket" set -g allow-passthrough on
-    await 'READY> ' >/dev/null
+    await 'READY>' >/dev/null
     words=""
     for word in "$@"; do words="$words '$word'"; done
     tmux -S "$socket" send-keys -t ui -l "$tool$words; echo \"status \$?\""

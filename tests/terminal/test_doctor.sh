@@ -13,7 +13,7 @@ await status
 # Held by another program.
 "$tool" sim --link "$line" >/dev/null 2>&1 </dev/zero &
 sleep 0.5
-"$tool" monitor --port "$line" --for 60s >/dev/null 2>&1 </dev/null &
+sleep 60 | "$tool" monitor --port "$line" --for 60s >/dev/null 2>&1 &
 holder=$!
 sleep 0.7
 start 100 30 --port "$line"

@@ -69,7 +69,7 @@ job 200 60
 prefix q
 shows 'status 0' "quitting leaves with 0 again"
 
-export LANG=zh_CN.UTF-8
+ui_language=zh_CN.UTF-8 # tmux itself needs a locale that is there
 start 80 24 --board mk3060 --port sim:speed=20 --profile mk3060-ota
 shows '应用|就绪|应用程序' "Chinese: the board is recognised"
 capture start-zh-80x24
