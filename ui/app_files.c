@@ -49,9 +49,12 @@ void app_toggle_recording(struct app *a, const char *directory)
 {
     struct problem problem = PROBLEM_INIT;
     if (a->recorder) {
-        app_stop_recording(a);
-        ui_model_say(&a->model, STYLE_STATUS, true, _("the recording is in %s"),
-                     a->record_directory);
+        app_stop_recording(a, &problem);
+        if (problem.code != PROBLEM_NONE)
+            ui_model_say_problem(&a->model, &problem);
+        else
+            ui_model_say(&a->model, STYLE_STATUS, true, _("the recording is in %s"),
+                         a->record_directory);
         return;
     }
     if (directory[0])
@@ -68,15 +71,15 @@ void app_toggle_recording(struct app *a, const char *directory)
     ui_model_say(&a->model, STYLE_STATUS_GOOD, true, _("recording to %s"), a->record_directory);
 }
 
-void app_stop_recording(struct app *a)
+void app_stop_recording(struct app *a, struct problem *problem)
 {
-    struct problem problem = PROBLEM_INIT;
+    struct problem closing = PROBLEM_INIT;
     if (!a->recorder)
         return;
     if (a->session)
         session_set_recorder(a->session, NULL);
-    if (recorder_close(a->recorder, &problem) != PROBLEM_NONE)
-        ui_model_say_problem(&a->model, &problem);
+    if (recorder_close(a->recorder, &closing) != PROBLEM_NONE && problem->code == PROBLEM_NONE)
+        *problem = closing;
     a->recorder = NULL;
     a->model.status.recording[0] = '\0';
     a->model.status.recording_failed = false;
