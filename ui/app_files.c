@@ -1,5 +1,7 @@
 /* Recordings, exports, the clipboard, files sent by hand, commands of the shell, history. */
 #include <errno.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -209,10 +211,22 @@ static pid_t start_shell(const struct app *a)
     _exit(127);
 }
 
+static bool enter_was_pressed(void)
+{
+    struct pollfd p = {.fd = STDIN_FILENO, .events = POLLIN};
+    char key;
+    if (poll(&p, 1, 0) <= 0)
+        return false;
+    return read(STDIN_FILENO, &key, 1) <= 0 || key == '\n' || key == '\r';
+}
+
 /* The board goes on talking meanwhile, and is heard: nothing is lost to the command. */
 void app_external(struct app *a)
 {
     int status = 0;
+    /* Ctrl-C is for the command. */
+    struct sigaction ignore = {.sa_handler = SIG_IGN}, before;
+    sigaction(SIGINT, &ignore, &before);
     terminal_leave(a->terminal);
     printf("$ %s\n", a->external);
     fflush(stdout);
@@ -223,11 +237,11 @@ void app_external(struct app *a)
         printf(_("-- ended with status %d; Enter goes back --"),
                WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
         fflush(stdout);
-        char key;
-        while (read(STDIN_FILENO, &key, 1) == 1 && key != '\n' && key != '\r')
-            ;
+        while (!enter_was_pressed())
+            app_turn(a, STDIN_FILENO);
     }
     terminal_return(a->terminal);
+    sigaction(SIGINT, &before, NULL);
     a->dirty = true;
 }
 
