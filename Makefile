@@ -23,7 +23,7 @@ module_dir = $(if $(filter ymodem ui,$1),$1,src/$1)
 DIRS    := $(foreach m,$(MODULES),$(call module_dir,$m))
 SOURCES := $(filter-out src/cli/main.c,$(wildcard $(addsuffix /*.c,$(DIRS))))
 
-PACKAGES := libcrypto yaml-0.1 libcjson libpcre2-8 libdw ncursesw
+PACKAGES := libcrypto yaml-0.1 libcjson libpcre2-8 libdw ncursesw liblzma libdivsufsort
 PKG_CFLAGS = $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 PKG_LIBS   = $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lbearssl
 

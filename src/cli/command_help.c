@@ -143,11 +143,3 @@ enum problem_code command_help(const struct options *options, struct problem *pr
     return problem_set(problem, PROBLEM_USAGE, NULL, "`otaconsole help` lists what there is.",
                        "there is no help on \"%.60s\"", topic);
 }
-
-enum problem_code command_version(const struct options *options, struct problem *problem)
-{
-    (void)options;
-    (void)problem;
-    printf("otaconsole " OTACONSOLE_VERSION "\n");
-    return PROBLEM_NONE;
-}

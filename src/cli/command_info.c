@@ -70,6 +70,19 @@ static const struct command_info infos[COMMAND_COUNT] = {
                        "serial adapters, who holds them, and what is in the way", NULL},
     [COMMAND_BOARDS] = {"boards", "boards [NAME]", "known boards; with NAME one in full", NULL},
     [COMMAND_PROFILES] = {"profiles", "profiles", "known profiles", NULL},
+    [COMMAND_IMAGE] =
+        {"image", "image PART ...", "firmware files: inspect, pack, name, sign, diff",
+         "Examples:\n"
+         "  otaconsole image info otaapp@mk3060.ota.md5.bin\n"
+         "  otaconsole image diff v1.ota.md5.bin v2.ota.md5.bin -s 64k -o v1-v2.diff\n"
+         "  otaconsole image sign v2.ota.md5.bin --key key.pem\n\n"
+         "`otaconsole image` lists the parts.\n"},
+    [COMMAND_BOARD] = {"board", "board lint FILE|NAME", "look a partition table over",
+                       "Examples:\n"
+                       "  otaconsole board lint mk3060\n"
+                       "  otaconsole board lint board/mk3060/board.c --svg map.svg\n"},
+    [COMMAND_NEW] = {"new", "new DIR --board NAME", "a project folder: profile, credentials, keys",
+                     NULL},
     [COMMAND_SIM] =
         {"sim", "sim [key=value,...] [--link PATH]",
          "a simulated board on a pseudo-terminal, for any program",
@@ -82,7 +95,8 @@ static const struct command_info infos[COMMAND_COUNT] = {
     [COMMAND_HELP] = {"help",
                       "help [COMMAND|exit-codes|ymodem|profile|board|rule-files|keys|settings]",
                       "this text, or more on one thing", NULL},
-    [COMMAND_VERSION] = {"version", "version", "version and what it was built with", NULL},
+    [COMMAND_VERSION] = {"version", "version [check NEW --running OLD | next VERSION]",
+                         "version of otaconsole; versions as devices compare them", NULL},
 };
 
 const struct command_info *command_info(enum command command)

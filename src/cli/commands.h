@@ -20,6 +20,9 @@ enum problem_code command_sim(const struct options *options, struct problem *pro
 enum problem_code command_help(const struct options *options, struct problem *problem);
 enum problem_code command_version(const struct options *options, struct problem *problem);
 enum problem_code command_diagnose(const struct options *options, struct problem *problem);
+enum problem_code command_image(const struct options *options, struct problem *problem);
+enum problem_code command_board(const struct options *options, struct problem *problem);
+enum problem_code command_new(const struct options *options, struct problem *problem);
 enum problem_code command_ui(const struct options *options, struct problem *problem);
 enum problem_code command_replay(const struct options *options, struct problem *problem);
 enum problem_code command_redact(const struct options *options, struct problem *problem);

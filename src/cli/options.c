@@ -11,6 +11,7 @@
 #define BIT(command) (1u << (command))
 #define TALKS (BIT(COMMAND_RUN) | BIT(COMMAND_FLASH) | BIT(COMMAND_READ) | BIT(COMMAND_MONITOR))
 #define UI BIT(COMMAND_NONE)
+#define WORKSHOP (BIT(COMMAND_IMAGE) | BIT(COMMAND_BOARD) | BIT(COMMAND_NEW) | BIT(COMMAND_VERSION))
 #define PLANS (BIT(COMMAND_RUN) | BIT(COMMAND_FLASH) | BIT(COMMAND_READ))
 #define READS_LOGS (TALKS | UI | BIT(COMMAND_DIAGNOSE) | BIT(COMMAND_RULES) | BIT(COMMAND_REPLAY))
 #define EVERY ((1u << COMMAND_COUNT) - 1)
@@ -37,7 +38,7 @@ static const struct option table[] = {
     {0, "board", "NAME", TEXT, AT(board), 0,
      TALKS | UI | BIT(COMMAND_EXPLAIN) | BIT(COMMAND_PROFILES),
      "board, or a board.yaml; otherwise the profile's, or mk3060"},
-    {0, "generation", "ID", TEXT, AT(generation), 0, TALKS | UI,
+    {0, "generation", "ID", TEXT, AT(generation), 0, TALKS | UI | WORKSHOP,
      "partition table in force; `boards NAME` lists them"},
     {0, "set", "NAME=VALUE", TEXTS, AT(sets), AT(set_count), BIT(COMMAND_RUN) | UI,
      "value of a profile's variable; secrets belong in --secret-file instead"},
@@ -55,9 +56,11 @@ static const struct option table[] = {
      "write a file that does not look like an image for this board"},
     {0, "boot", NULL, FLAG, AT(boot), 0, BIT(COMMAND_FLASH), "start the application afterwards"},
     {'o', "output", "FILE", TEXT, AT(output), 0,
-     BIT(COMMAND_READ) | BIT(COMMAND_REDACT) | BIT(COMMAND_DIAGNOSE), "where the result goes"},
+     BIT(COMMAND_READ) | BIT(COMMAND_REDACT) | BIT(COMMAND_DIAGNOSE) | BIT(COMMAND_IMAGE),
+     "where the result goes"},
     {0, "json", NULL, FLAG, AT(json), 0,
-     TALKS | BIT(COMMAND_PORTS) | BIT(COMMAND_BOARDS) | BIT(COMMAND_DIAGNOSE),
+     TALKS | BIT(COMMAND_PORTS) | BIT(COMMAND_BOARDS) | BIT(COMMAND_DIAGNOSE) | BIT(COMMAND_IMAGE) |
+         BIT(COMMAND_BOARD),
      "one JSON object a line on standard output (docs/json-events.md)"},
     {0, "html", "FILE", TEXT, AT(html), 0, BIT(COMMAND_DIAGNOSE), "a report as one HTML file"},
     {0, "elf", "FILE", TEXT, AT(elf), 0, BIT(COMMAND_DIAGNOSE),
@@ -77,6 +80,28 @@ static const struct option table[] = {
      "stop when the board has said this; exit status 8 when it has not"},
     {0, "grace", "TIME", DURATION, AT(grace_us), 0, BIT(COMMAND_MONITOR),
      "how long to listen after the end of standard input (default 2s)"},
+    {0, "force", NULL, FLAG, AT(force), 0, BIT(COMMAND_IMAGE) | BIT(COMMAND_NEW),
+     "write over what is there; go on where it would refuse"},
+    {0, "offset", "BYTES", TEXT, AT(offset), 0, BIT(COMMAND_IMAGE),
+     "pack merge: where the next file goes"},
+    {0, "kind", "NAME", TEXT, AT(kind), 0, BIT(COMMAND_IMAGE),
+     "variant of a format; the part's help lists them"},
+    {0, "remove", NULL, FLAG, AT(remove), 0, BIT(COMMAND_IMAGE), "trailer: take it off"},
+    {'s', "slice", "SIZE", TEXT, AT(slice), 0, BIT(COMMAND_IMAGE),
+     "diff, patch: slice size, 64k on mk3060, 16k on esp8266"},
+    {0, "key", "FILE", TEXT, AT(key), 0, BIT(COMMAND_IMAGE), "private key, PEM or a pkcs11: URI"},
+    {0, "passphrase-file", "FILE", TEXT, AT(passphrase_file), 0, BIT(COMMAND_IMAGE),
+     "its passphrase, in a file only you may read; otherwise it is asked for"},
+    {0, "public", "FILE", TEXT, AT(public_key), 0, BIT(COMMAND_IMAGE),
+     "public key: PEM, or ota_public_key_config.h"},
+    {0, "signature", "TEXT", TEXT, AT(signature), 0, BIT(COMMAND_IMAGE),
+     "digestsign in base64, or the file that holds it"},
+    {0, "hash", "KIND", TEXT, AT(hash), 0, BIT(COMMAND_IMAGE), "sha256 (default) or md5"},
+    {0, "running", "VERSION", TEXT, AT(running), 0, BIT(COMMAND_VERSION),
+     "version check: what the device runs"},
+    {'D', "define", "NAME", TEXTS, AT(defines), AT(define_count), BIT(COMMAND_BOARD),
+     "board lint of a C file: as for the compiler"},
+    {0, "svg", "FILE", TEXT, AT(svg), 0, BIT(COMMAND_BOARD), "board lint: the map as a picture"},
     {0, "images", "DIR", TEXT, AT(images), 0, BIT(COMMAND_SIM),
      "only write the rehearsal images (low, high, with and without trailer) there"},
     {0, "link", "PATH", TEXT, AT(link_path), 0, BIT(COMMAND_SIM),

@@ -25,6 +25,9 @@ enum command {
     COMMAND_PORTS,
     COMMAND_BOARDS,
     COMMAND_PROFILES,
+    COMMAND_IMAGE,
+    COMMAND_BOARD,
+    COMMAND_NEW,
     COMMAND_SIM,
     COMMAND_HELP,
     COMMAND_VERSION,
@@ -45,12 +48,17 @@ struct options {
     const char *generation;
     const char *output; /* -o */
     const char *junit, *record, *trace, *secret_file, *html;
-    const char *until;                 /* monitor */
-    const char *images;                /* sim */
-    const char *link_path;             /* sim */
-    const char *color;                 /* auto, always, never */
-    const char *profile;               /* UI */
-    const char *speed;                 /* replay */
+    const char *until;     /* monitor */
+    const char *images;    /* sim */
+    const char *link_path; /* sim */
+    const char *color;     /* auto, always, never */
+    const char *profile;   /* UI */
+    const char *speed;     /* replay */
+    /* image, board, version, new; each part reads what it takes */
+    const char *offset, *slice, *key, *passphrase_file, *signature, *public_key, *running, *kind;
+    const char *svg, *hash, *defines[OPTION_LIST_MAX];
+    size_t define_count;
+    bool force, remove;
     const char *elf;                   /* diagnose */
     const char *sets[OPTION_LIST_MAX]; /* --set, in order */
     size_t set_count;

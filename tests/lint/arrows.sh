@@ -12,7 +12,7 @@ yaml: base
 ymodem: base/clock.h
 device: ymodem
 board: base yaml ymodem
-image: base board device
+image: base board device ymodem
 diagnose: base yaml event device
 workflow: base event yaml ymodem board image diagnose
 sim: base ymodem device

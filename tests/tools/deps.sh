@@ -4,9 +4,9 @@
 set -eu
 
 # Each package earns its place in README.md, "What it is built on".
-build="gcc libc6-dev make pkg-config ca-certificates libssl-dev libyaml-dev libcjson-dev libpcre2-dev libbearssl-dev libdw-dev libncurses-dev gettext"
-check="libcmocka-dev lrzsz clang libclang-rt-14-dev clang-format clang-tidy cppcheck shellcheck procps git python3-minimal tmux"
-bench="tio"
+build="gcc libc6-dev make pkg-config ca-certificates libssl-dev libyaml-dev libcjson-dev libpcre2-dev libbearssl-dev libdw-dev libncurses-dev gettext liblzma-dev libdivsufsort-dev"
+check="libcmocka-dev lrzsz clang libclang-rt-14-dev clang-format clang-tidy cppcheck shellcheck procps git python3-minimal tmux openssl xz-utils"
+bench="tio bsdiff xdelta3 xz-utils"
 
 wanted=""
 for group in "$@"; do

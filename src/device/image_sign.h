@@ -1,0 +1,35 @@
+/*
+ * The signature of an update package as a device checks it: RSASSA-PKCS1-v1_5, SHA-256,
+ * RSA-2048, over the binary download hash (facts/alios-device.md §3.5): what is hashed once
+ * more is the 32 bytes of SHA-256 or the 16 of MD5. By BearSSL. Freestanding.
+ */
+#ifndef OTACONSOLE_DEVICE_IMAGE_SIGN_H
+#define OTACONSOLE_DEVICE_IMAGE_SIGN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define IMAGE_SIGN_MODULUS 256u
+
+struct image_public_key {
+    uint8_t modulus[IMAGE_SIGN_MODULUS]; /* big-endian */
+    uint8_t exponent[3];                 /* big-endian: 01 00 01 */
+};
+
+enum image_sign_result {
+    IMAGE_SIGN_OK,
+    IMAGE_SIGN_KEY,      /* the modulus is zero, or the key cannot be used */
+    IMAGE_SIGN_LENGTH,   /* the signature is not 256 bytes, or the hash not 16 or 32 */
+    IMAGE_SIGN_MISMATCH, /* not made by this key over this hash */
+};
+
+enum image_sign_result image_sign_verify(const struct image_public_key *key, const uint8_t *hash,
+                                         size_t hash_length, const uint8_t *signature,
+                                         size_t signature_length);
+/* digestsign as it comes in JSON: base64, CR and LF skipped. Length, or -1. */
+int image_sign_decode(const char *base64, size_t n, uint8_t out[IMAGE_SIGN_MODULUS]);
+/* "url SHA256=..." as text to bytes, any case. Length 16 or 32, or -1. */
+int image_sign_hash(const char *hex, size_t n, uint8_t out[32]);
+
+#endif
