@@ -101,6 +101,14 @@ static size_t length_of_word(const struct reader *r)
     return n;
 }
 
+static size_t length_of_number(const struct reader *r)
+{
+    size_t n = 1;
+    while (word_byte(peek(r, n)) || peek(r, n) == '.')
+        n++;
+    return n;
+}
+
 /* An unclosed quote ends with its line, as in a compiler's error. */
 static size_t length_of_quoted(const struct reader *r)
 {
@@ -145,7 +153,7 @@ static bool read_one(struct reader *r)
 {
     char c = *r->at;
     if (isdigit((unsigned char)c))
-        return add(r, C_NUMBER, length_of_word(r));
+        return add(r, C_NUMBER, length_of_number(r));
     if (word_byte(c))
         return add(r, C_NAME, length_of_word(r));
     if (c == '"' || c == '\'')

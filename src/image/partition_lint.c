@@ -170,9 +170,9 @@ static void lint_alignment(struct lint_table *t, const struct partition_order *o
                           "%s (" SPAN ") %s inside a sector of 0x%" PRIx64
                           " bytes: the whole sector is erased with it",
                           p->name, SPAN_OF(p),
-                          head && tail ? "begin and end"
-                          : head       ? "begin"
-                                       : "end",
+                          head && tail ? "begins and ends"
+                          : head       ? "begins"
+                                       : "ends",
                           sector);
 }
 

@@ -16,6 +16,7 @@ struct bump {
     bool appended; /* all were 9, or there were none */
     bool dated;    /* a date became today's */
     bool mended;   /* an empty variable became today's date */
+    bool kept;     /* its date is later than today's: the clock is wrong, or was */
 };
 
 static void format_date(const struct tm *now, unsigned digits, char *out, size_t size)
@@ -71,12 +72,14 @@ static void put_date(const char *v, const struct tm *now, struct buffer *out, st
     char date[24];
     version_shape_of(v, strlen(v), &s);
     format_date(now, s.date_digits ? s.date_digits : 4, date, sizeof date);
-    if (s.date_digits)
+    if (b->kept)
+        buffer_append_text(out, v);
+    else if (s.date_digits)
         buffer_format(out, "%.*s%s%s", (int)s.date_at, v, date,
                       v + s.date_at + DATE_AND_DOT + s.date_digits);
     else
         buffer_format(out, "%s%s%s", v, b->mended ? "-" : "", b->mended ? date : "");
-    b->dated = s.date_digits != 0;
+    b->dated = s.date_digits && !b->kept;
 }
 
 /* What every rule compares, the part before the first '_', becomes larger. */
@@ -99,6 +102,7 @@ static void bump_part(char *part, bool longer, struct buffer *out, struct bump *
         at = s.date_at + DATE_AND_DOT + s.date_digits;
     buffer_format(out, "%.*s.1%s", (int)at, part, part + at);
     b->appended = true;
+    b->kept = !s.number_count && s.date_digits;
 }
 
 /* `longer`: with one more number, whether or not one could be counted up. */
