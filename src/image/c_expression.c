@@ -355,6 +355,8 @@ static struct c_value evaluate(const struct c_macros *macros, const struct c_tok
         return wrong("is empty");
     if (!c_macros_expand(macros, words, count, at, oracle != NULL, budget, &expanded))
         return wrong("grows beyond all measure when its macros are put in");
+    if (!expanded.count)
+        return wrong("is empty");
     struct parser p = {.at = expanded.list,
                        .end = expanded.list + expanded.count,
                        .macros = macros,

@@ -65,7 +65,8 @@ static bool same_table(const struct lint_table *a, const struct lint_table *b)
             return false;
     }
     for (unsigned i = 0; i < a->finding_count; i++) {
-        if (strcmp(a->findings[i].what, b->findings[i].what) != 0)
+        if (a->findings[i].weight != b->findings[i].weight ||
+            strcmp(a->findings[i].what, b->findings[i].what) != 0)
             return false;
     }
     return true;

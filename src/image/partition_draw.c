@@ -35,10 +35,11 @@ static void size_in_words(uint64_t size, char *out, size_t room)
         snprintf(out, room, "%.1f KiB", (double)size / 1024);
 }
 
-/* The first partition that shares bytes with order.list[i], and how many; NULL = none does. */
+/* The first partition that shares bytes with order.list[i]; *shared is how many, 0 = none does. */
 static const struct lint_partition *sharer(const struct partition_order *order, unsigned i,
                                            uint64_t *shared)
 {
+    *shared = 0;
     for (unsigned k = 0; k < order->count; k++) {
         *shared = k == i ? 0 : partition_shared(order->list[i], order->list[k]);
         if (*shared)
@@ -117,7 +118,7 @@ static void draw_stretch(const struct stretch *s, unsigned cells, struct buffer 
             buffer_append_text(out, "\n");
         }
         draw_row(s, p, cells, '\0', out);
-        if (other)
+        if (shared)
             buffer_format(out, "  ! 0x%" PRIx64 " bytes also in %s", shared, other->name);
         buffer_append_text(out, "\n");
         end = partition_end(p) > end ? partition_end(p) : end;
@@ -188,7 +189,7 @@ static const char *style_of(const struct lint_partition *p)
 static void svg_row(const struct stretch *s, unsigned i, unsigned y, struct buffer *out)
 {
     const struct lint_partition *p = s->order.list[i];
-    char text[120], size[32];
+    char text[160], size[32];
     uint64_t shared;
     size_in_words(p->size, size, sizeof size);
     snprintf(text, sizeof text, "0x%06" PRIx64 " .. 0x%06" PRIx64 " %10s", p->start,
@@ -206,11 +207,11 @@ static void svg_row(const struct stretch *s, unsigned i, unsigned y, struct buff
             svg_bar(s, &both, y, "shared", out);
     }
     const struct lint_partition *other = sharer(&s->order, i, &shared);
-    if (other)
+    if (shared)
         snprintf(text, sizeof text, "%s: 0x%" PRIx64 " also in %s", p->name, shared, other->name);
     else
         snprintf(text, sizeof text, "%s", p->name);
-    svg_text(out, NAME_LEFT, y + 16, other ? "bad" : "name", text);
+    svg_text(out, NAME_LEFT, y + 16, shared ? "bad" : "name", text);
 }
 
 static unsigned svg_stretch(const struct stretch *s, unsigned y, struct buffer *out)

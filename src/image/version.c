@@ -34,7 +34,7 @@ unsigned version_date_digits(const char *text, size_t n)
 /* The dotted numbers that end at `end`. */
 static void find_numbers(const char *v, size_t end, struct version_shape *s)
 {
-    struct version_number found[VERSION_NUMBERS_MAX];
+    struct version_number found[VERSION_NUMBERS_MAX] = {{0}};
     unsigned count = 0;
     while (end && !is_digit(v[end - 1]))
         end--;
