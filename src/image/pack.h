@@ -51,8 +51,10 @@ struct rtl_image {
     bool has_sum, sum_ok;
     uint32_t sum, computed;
     bool linux_bug; /* image2 without its XIP payload: does not run */
+    bool cut;       /* the last segment claims more than the file has */
+    size_t rest;    /* bytes behind the sum, or behind the last segment when there is none */
 };
-/* False when it does not begin like one. */
+/* False when it does not begin like one. The update trailer is taken off by the caller. */
 bool rtl_image_walk(struct bytes image, struct rtl_image *result);
 
 struct rtl_ota_entry {
@@ -87,6 +89,7 @@ struct esp8266_app {
     uint8_t checksum, computed_checksum;
     uint32_t crc, computed_crc; /* as stored: with the script's sign quirk */
 };
+/* False when it does not begin like one; without its update trailer, like rtl_image_walk. */
 bool esp8266_app_walk(struct bytes file, struct esp8266_app *result);
 
 void pack_atsam(struct bytes in, struct buffer *out);
