@@ -34,7 +34,7 @@ static size_t walk_segments(struct bytes file, size_t at, uint8_t count, struct 
             break;
         uint32_t address = le32_read(file.data + at), length = le32_read(file.data + at + 4);
         size_t data = at + ESP8266_SEGMENT_HEADER;
-        if (address == 0 || length > file.size - data)
+        if ((address == 0 && length == 0) || length > file.size - data)
             break;
         for (uint32_t i = 0; i < length; i++)
             app->computed_checksum ^= file.data[data + i];
@@ -48,13 +48,18 @@ bool esp8266_app_walk(struct bytes file, struct esp8266_app *result)
 {
     *result = (struct esp8266_app){.computed_checksum = ESP8266_CHECKSUM_START};
     if (file.size < ESP8266_IROM_AT || file.data[0] != ESP8266_IROM_MAGIC ||
-        file.data[1] != ESP8266_IROM_COUNT || le32_read(file.data + ESP8266_HEADER) != 0)
+        file.data[1] != ESP8266_IROM_COUNT)
         return false;
     result->entry = le32_read(file.data + 4);
-    result->irom_length = le32_read(file.data + 12);
-    if (result->irom_length > file.size - ESP8266_IROM_AT)
-        return true;
-    size_t at = ESP8266_IROM_AT + result->irom_length;
+    size_t at = ESP8266_HEADER; /* an empty irom leaves not even its header */
+    if (file.data[at] != ESP8266_FLASH_MAGIC) {
+        if (le32_read(file.data + at) != 0)
+            return false;
+        result->irom_length = le32_read(file.data + at + 4);
+        if (result->irom_length > file.size - ESP8266_IROM_AT)
+            return true;
+        at = ESP8266_IROM_AT + result->irom_length;
+    }
     if (file.size - at < ESP8266_HEADER || file.data[at] != ESP8266_FLASH_MAGIC)
         return true;
     at = walk_segments(file, at + ESP8266_HEADER, file.data[at + 1], result);
