@@ -125,7 +125,7 @@ void look_version(struct look *look, size_t offset, size_t size, bool groups)
 static void hex(const uint8_t *bytes, size_t n, char *out)
 {
     for (size_t i = 0; i < n; i++)
-        sprintf(out + 2 * i, "%02x", bytes[i]);
+        snprintf(out + 2 * i, 3, "%02x", bytes[i]);
 }
 
 static void describe_mico(struct look *look, const struct trailer_found *t)
@@ -156,10 +156,11 @@ static void describe_md5(struct look *look, const struct trailer_found *t)
     hex(t->trailer.md5, 16, stored);
     hex(t->md5, 16, computed);
     if (wrong)
-        look_field(look, t->offset + 8, 16, "trailer MD5", true,
-                   "the device says \"update_packet md5 check FAIL!\": the image is not the one the "
-                   "trailer was made for",
-                   "%s stored, %s computed", stored, computed);
+        look_field(
+            look, t->offset + 8, 16, "trailer MD5", true,
+            "the device says \"update_packet md5 check FAIL!\": the image is not the one the "
+            "trailer was made for",
+            "%s stored, %s computed", stored, computed);
     else
         look_field(look, t->offset + 8, 16, "trailer MD5", false, "of everything in front of it",
                    "%s", stored);
@@ -226,8 +227,9 @@ static void nothing(struct look *look)
         look_is(look, "trailer", "a trailer with nothing in front of it");
     else
         look_is(look, "empty", "an empty file");
-    look_use(look, USE_NEITHER, "There is no firmware in it. Build again; look at the free space "
-                                "of the disk.");
+    look_use(look, USE_NEITHER,
+             "There is no firmware in it. Build again; look at the free space "
+             "of the disk.");
 }
 
 static void unknown(struct look *look)
@@ -260,9 +262,9 @@ static bool any_of(struct look *look, const recogniser *list, size_t count)
 void recognise_content(struct look *look)
 {
     /* What flashing would say comes first, so that both never disagree. */
-    static const recogniser by_magic[] = {recognise_rtl,     recognise_esp,  recognise_rda5981,
-                                          recognise_diff,    recognise_elf,  recognise_xz,
-                                          recognise_archive, recognise_text, recognise_moc108,
+    static const recogniser by_magic[] = {recognise_rtl,      recognise_esp,    recognise_rda5981,
+                                          recognise_diff,     recognise_elf,    recognise_xz,
+                                          recognise_archive,  recognise_text,   recognise_moc108,
                                           recognise_cortex_m, recognise_raw_arm};
     const struct board any = {.code_crc_groups = true};
     struct flash_image flash;
@@ -302,5 +304,6 @@ void image_recognise(struct bytes file, const char *name, struct image_report *r
     memset(report, 0, sizeof *report);
     report->format = "unknown";
     recognise_content(&look);
+    report->content_size = look.bytes.size;
     compare_name(&look);
 }

@@ -24,8 +24,7 @@ void look_use(struct look *look, enum image_use use, const char *format, ...)
 void look_warn(struct look *look, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* `wrong` makes the report broken. */
 void look_field(struct look *look, size_t offset, size_t size, const char *name, bool wrong,
-                const char *meaning, const char *value, ...)
-    __attribute__((format(printf, 7, 8)));
+                const char *meaning, const char *value, ...) __attribute__((format(printf, 7, 8)));
 /* Text of the file, made safe to show. */
 void look_field_text(struct look *look, size_t offset, size_t size, const char *name,
                      const char *meaning);
