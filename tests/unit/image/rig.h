@@ -66,12 +66,12 @@ static inline size_t from_hex(const char *hex, uint8_t *out, size_t room)
 {
     size_t n = 0;
     unsigned byte;
-    for (; *hex; hex += 2) {
-        while (*hex == ' ')
-            hex++;
-        assert_int_equal(sscanf(hex, "%2x", &byte), 1);
+    while (*hex) {
+        int length = 0;
+        assert_int_equal(sscanf(hex, " %2x%n", &byte, &length), 1);
         assert_true(n < room);
         out[n++] = (uint8_t)byte;
+        hex += length;
     }
     return n;
 }
