@@ -152,7 +152,7 @@ static enum problem_code bad_group(const struct options *options,
         const struct moc108_part *part = &layout->parts[i];
         struct moc108_bad_group bad;
         char text[160];
-        if (moc108_first_bad(image, part, &bad)) {
+        if (moc108_first_bad(image, layout, i, &bad)) {
             moc108_describe_bad(layout, &bad, text, sizeof text);
             return problem_set(problem, PROBLEM_IMAGE_REFUSED, options->words[2],
                                "Build it again, or compare it with the build's own copy.",

@@ -23,14 +23,14 @@ static void print_field(const struct image_field *f)
         snprintf(place, sizeof place, "0x%06zx", f->offset);
     if (f->size)
         snprintf(size, sizeof size, "%zu", f->size);
-    printf("  %-5s %-9s %8s  %-22s %s\n", f->wrong ? "WRONG" : "", place, size, f->name, f->value);
+    printf("  %-5s %-9s %8s  %-25s %s\n", f->wrong ? "WRONG" : "", place, size, f->name, f->value);
     if (f->meaning[0])
         printf("  %-48s %s\n", "", f->meaning);
 }
 
 void image_print_fields(const struct image_report *report)
 {
-    printf("  %-5s %-9s %8s  %-22s %s\n", "", "offset", "size", "field", "value");
+    printf("  %-5s %-9s %8s  %-25s %s\n", "", "offset", "size", "field", "value");
     for (unsigned i = 0; i < report->field_count; i++)
         print_field(&report->fields[i]);
 }

@@ -53,33 +53,39 @@ static enum problem_code put(struct unpacking *u, const char *name, struct bytes
 
 /* --- by format ------------------------------------------------------------------------------- */
 
+/* All parts are looked at before the first one is written. */
+static bool groups_intact(struct unpacking *u, const struct moc108_layout *layout)
+{
+    for (unsigned i = 0; i < layout->count && !u->options->force; i++) {
+        struct moc108_bad_group bad;
+        char text[160];
+        if (!moc108_first_bad(u->content, layout, i, &bad))
+            continue;
+        moc108_describe_bad(layout, &bad, text, sizeof text);
+        problem_set(u->problem, PROBLEM_IMAGE_REFUSED, u->options->words[1],
+                    "--force takes it apart all the same.", "%s", text);
+        return false;
+    }
+    return true;
+}
+
 static void unpack_groups(struct unpacking *u)
 {
-    static const char *const flash[] = {"second_boot.bin", "application.bin", "part3.bin",
-                                        "part4.bin"};
-    static const char *const whole[] = {"bootloader.bin", "application.bin", "factory_test.bin",
-                                        "part4.bin"};
     struct moc108_layout layout;
-    if (!moc108_layout(u->content, &layout))
+    if (!moc108_layout(u->content, &layout) || !groups_intact(u, &layout))
         return;
     for (unsigned i = 0; i < layout.count && u->problem->code == PROBLEM_NONE; i++) {
         const struct moc108_part *part = &layout.parts[i];
-        struct moc108_bad_group bad;
         struct buffer code = {0};
-        if (!u->options->force && moc108_first_bad(u->content, part, &bad)) {
-            char text[160];
-            moc108_describe_bad(&layout, &bad, text, sizeof text);
-            problem_set(u->problem, PROBLEM_IMAGE_REFUSED, u->options->words[1],
-                        "--force takes it apart all the same.", "%s", text);
-        } else if (crc_groups_remove(u->content.data + part->offset, part->size, u->options->force,
-                                     &code, u->problem) == PROBLEM_NONE) {
-            put(u,
-                layout.kind == MOC108_FLASH ? flash[i]
-                : layout.kind == MOC108_ALL ? whole[i]
-                : i == 0                    ? "code.bin"
-                                            : "more.bin",
-                (struct bytes){code.data, code.length});
-        }
+        char name[40];
+        snprintf(name, sizeof name, "%s.bin", moc108_part_name(&layout, i));
+        for (char *space = name; (space = strchr(space, ' ')) != NULL;)
+            *space = '_';
+        if (crc_groups_remove(u->content.data + part->offset, part->size, u->options->force, &code,
+                              u->problem) == PROBLEM_NONE)
+            put(u, name, (struct bytes){code.data, code.length});
+        else
+            problem_where(u->problem, "%s", u->options->words[1]);
         buffer_free(&code);
     }
 }

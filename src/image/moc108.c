@@ -112,13 +112,28 @@ bool moc108_layout(struct bytes image, struct moc108_layout *layout)
     return true;
 }
 
-bool moc108_first_bad(struct bytes image, const struct moc108_part *part,
+const char *moc108_part_name(const struct moc108_layout *layout, unsigned part)
+{
+    static const char *const whole[MOC108_PARTS_MAX] = {"bootloader", "application", "factory test",
+                                                        "part 4"};
+    static const char *const flash[MOC108_PARTS_MAX] = {"second boot", "application", "part 3",
+                                                        "part 4"};
+    if (layout->kind == MOC108_ALL)
+        return whole[part];
+    if (layout->kind == MOC108_FLASH)
+        return flash[part];
+    return part == 0 ? "code" : flash[part];
+}
+
+bool moc108_first_bad(struct bytes image, const struct moc108_layout *layout, unsigned part,
                       struct moc108_bad_group *bad)
 {
-    if (part->groups.bad == 0)
+    const struct moc108_part *p = &layout->parts[part];
+    if (p->groups.bad == 0)
         return false;
-    bad->index = part->groups.first_bad;
-    bad->offset = part->offset + bad->index * CODE_CRC_GROUP;
+    bad->part = part;
+    bad->index = p->groups.first_bad;
+    bad->offset = p->offset + bad->index * CODE_CRC_GROUP;
     const uint8_t *group = image.data + bad->offset;
     bad->stored = (uint16_t)(group[CODE_CRC_DATA] << 8 | group[CODE_CRC_DATA + 1]);
     bad->computed = code_crc16(group, CODE_CRC_DATA);
@@ -133,8 +148,9 @@ void moc108_describe_bad(const struct moc108_layout *layout, const struct moc108
     if (layout->kind == MOC108_ALL)
         snprintf(flash, sizeof flash, " (flash 0x%zx)", bad->offset);
     else if (layout->kind != MOC108_UPDATE)
-        snprintf(flash, sizeof flash, " (flash 0x%" PRIx64 " at 0x13200)", address);
+        snprintf(flash, sizeof flash, " (flash 0x%" PRIx64 " if at 0x13200)", address);
     snprintf(out, size,
-             "group %zu at offset 0x%zx%s is damaged: CRC 0x%04x stored, 0x%04x computed",
-             bad->index, bad->offset, flash, bad->stored, bad->computed);
+             "damaged group %zu of %s at offset 0x%zx%s: CRC 0x%04x stored, 0x%04x computed",
+             bad->index, moc108_part_name(layout, bad->part), bad->offset, flash, bad->stored,
+             bad->computed);
 }

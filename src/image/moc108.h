@@ -44,14 +44,18 @@ bool moc108_padded(struct bytes image);
  * first, are no reason for that as long as most are intact. */
 bool moc108_layout(struct bytes image, struct moc108_layout *layout);
 
+/* "second boot", "application", "code" ... */
+const char *moc108_part_name(const struct moc108_layout *layout, unsigned part);
+
 struct moc108_bad_group {
+    unsigned part;
     size_t index, offset; /* of the group: in its part, in the image */
     uint16_t stored, computed;
 };
 /* The first one of the part; false when all are intact. */
-bool moc108_first_bad(struct bytes image, const struct moc108_part *part,
+bool moc108_first_bad(struct bytes image, const struct moc108_layout *layout, unsigned part,
                       struct moc108_bad_group *bad);
-/* "group 3 at offset 0x66 (flash 0x13266 ...) is damaged: ..." */
+/* "damaged group 3 of code at offset 0x66 (flash 0x13266 if at 0x13200): CRC ..." */
 void moc108_describe_bad(const struct moc108_layout *layout, const struct moc108_bad_group *bad,
                          char *out, size_t size);
 

@@ -232,6 +232,21 @@ static void nothing(struct look *look)
              "of the disk.");
 }
 
+/* All bytes the same: what erased flash, or a hole in a file, looks like. */
+static bool recognise_blank(struct look *look)
+{
+    const uint8_t *b = look->bytes.data;
+    size_t n = look->bytes.size;
+    if ((b[0] != 0xFF && b[0] != 0) || n < 2 || memcmp(b, b + 1, n - 1) != 0)
+        return false;
+    look_is(look, "blank", "nothing but %02X", b[0]);
+    look_field(look, 0, n, "content", true,
+               b[0] ? "erased flash reads like this" : "a hole in a file reads like this",
+               "%zu x %02X", n, b[0]);
+    look_use(look, USE_NEITHER, "There is no firmware in it.");
+    return true;
+}
+
 static void unknown(struct look *look)
 {
     char start[33] = "";
@@ -259,27 +274,46 @@ static bool any_of(struct look *look, const recogniser *list, size_t count)
     return false;
 }
 
-void recognise_content(struct look *look)
+/* The trailer was looked at first, but stands last. */
+static void put_behind(struct image_report *report, unsigned first, unsigned count)
 {
-    /* What flashing would say comes first, so that both never disagree. */
-    static const recogniser by_magic[] = {recognise_rtl,      recognise_esp,    recognise_rda5981,
-                                          recognise_diff,     recognise_elf,    recognise_xz,
-                                          recognise_archive,  recognise_text,   recognise_moc108,
-                                          recognise_cortex_m, recognise_raw_arm};
+    for (unsigned i = 0; i < count; i++) {
+        struct image_field trailer = report->fields[first];
+        memmove(&report->fields[first], &report->fields[first + 1],
+                (report->field_count - first - 1) * sizeof trailer);
+        report->fields[report->field_count - 1] = trailer;
+    }
+}
+
+static void recognise_body(struct look *look)
+{
+    static const recogniser others[] = {recognise_blank,   recognise_rtl,      recognise_esp,
+                                        recognise_rda5981, recognise_diff,     recognise_elf,
+                                        recognise_xz,      recognise_archive,  recognise_text,
+                                        recognise_moc108,  recognise_cortex_m, recognise_raw_arm};
     const struct board any = {.code_crc_groups = true};
     struct flash_image flash;
-    look_at_trailer(look);
     if (look->bytes.size == 0) {
         nothing(look);
         return;
     }
+    /* What flashing would say comes first, so that both never disagree. */
     flash_image_examine(&any, look->bytes.data, look->bytes.size, &flash);
     bool groups = flash.kind == FLASH_IMAGE_GROUPS || flash.kind == FLASH_IMAGE_PADDED ||
                   flash.kind == FLASH_IMAGE_WHOLE;
     if (groups && recognise_moc108(look))
         return;
-    if (!any_of(look, by_magic, sizeof by_magic / sizeof by_magic[0]))
+    if (!any_of(look, others, sizeof others / sizeof others[0]))
         unknown(look);
+}
+
+void recognise_content(struct look *look)
+{
+    unsigned first = look->report->field_count;
+    look_at_trailer(look);
+    unsigned count = look->report->field_count - first;
+    recognise_body(look);
+    put_behind(look->report, first, count);
 }
 
 static bool has(const char *name, const char *part)

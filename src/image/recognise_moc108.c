@@ -6,30 +6,19 @@
 #include "image/moc108.h"
 #include "image/recognise_internal.h"
 
-static const char *part_name(const struct moc108_layout *layout, unsigned i)
-{
-    static const char *const whole[MOC108_PARTS_MAX] = {"bootloader", "application", "factory test",
-                                                        "another part"};
-    if (layout->kind == MOC108_ALL)
-        return whole[i];
-    if (layout->kind == MOC108_FLASH)
-        return i == 0 ? "second boot" : i == 1 ? "application" : "another part";
-    return i == 0 ? "code" : "another part";
-}
-
 static void describe_groups(struct look *look, const struct moc108_layout *layout, unsigned i)
 {
     const struct moc108_part *part = &layout->parts[i];
     const struct crc_groups *g = &part->groups;
     if (g->bad == 0)
-        look_field(look, part->offset, g->groups * CODE_CRC_GROUP, part_name(layout, i), false,
-                   "32 bytes of code and their CRC-16 each, as the chip reads them",
+        look_field(look, part->offset, g->groups * CODE_CRC_GROUP, moc108_part_name(layout, i),
+                   false, "32 bytes of code and their CRC-16 each, as the chip reads them",
                    "%zu groups of 34 bytes, all intact; %zu bytes of code", g->groups,
                    g->groups * CODE_CRC_DATA);
     else
-        look_field(look, part->offset, g->groups * CODE_CRC_GROUP, part_name(layout, i), true,
-                   "the chip stops at the first damaged group", "%zu of %zu groups are damaged",
-                   g->bad, g->groups);
+        look_field(look, part->offset, g->groups * CODE_CRC_GROUP, moc108_part_name(layout, i),
+                   true, "the chip stops at the first damaged group",
+                   "%zu of %zu groups are damaged", g->bad, g->groups);
     if (g->tail)
         look_field(look, part->offset + g->groups * CODE_CRC_GROUP, g->tail, "left over", true,
                    "groups have 34 bytes: the file is cut, or something was appended",
@@ -40,7 +29,7 @@ static void describe_bad(struct look *look, const struct moc108_layout *layout, 
 {
     struct moc108_bad_group bad;
     char text[120];
-    if (!moc108_first_bad(look->bytes, &layout->parts[i], &bad))
+    if (!moc108_first_bad(look->bytes, layout, i, &bad))
         return;
     moc108_describe_bad(layout, &bad, text, sizeof text);
     look_field(look, bad.offset, CODE_CRC_GROUP, "first damaged group", true,
