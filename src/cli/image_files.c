@@ -25,7 +25,7 @@ static void print_field(const struct image_field *f)
         snprintf(size, sizeof size, "%zu", f->size);
     printf("  %-5s %-9s %8s  %-25s %s\n", f->wrong ? "WRONG" : "", place, size, f->name, f->value);
     if (f->meaning[0])
-        printf("  %-48s %s\n", "", f->meaning);
+        printf("  %-51s %s\n", "", f->meaning);
 }
 
 void image_print_fields(const struct image_report *report)
