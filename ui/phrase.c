@@ -239,9 +239,26 @@ static const char *exact(const struct catalogue *c, const char *text)
     return found && is_plain(found) ? found : NULL;
 }
 
-static bool put_piece(const struct catalogue *c, struct span text, struct result *r,
-                      unsigned depth);
 static void put_text(const struct catalogue *c, struct span text, struct result *r, unsigned depth);
+
+/*
+ * Translations have blanks around their values, as versions and files are written in Latin
+ * letters; a value in wide characters stands without.
+ */
+static void close_gap(struct result *r, const char *value)
+{
+    if ((value[0] & 0x80) && r->used > 1 && r->out[r->used - 1] == ' ' &&
+        (r->out[r->used - 2] & 0x80))
+        r->out[--r->used] = '\0';
+}
+
+/* What follows a value: without its blank where that would stand between wide characters. */
+static void put_behind_value(struct result *r, struct span text)
+{
+    bool wide = r->used && (r->out[r->used - 1] & 0x80) && text.n > 1 && text.at[0] == ' ' &&
+                (text.at[1] & 0x80);
+    put(r, text.at + wide, text.n - wide);
+}
 
 /* One word is a version, a file, a number; several may be a text of ours. */
 static void put_value(const struct catalogue *c, struct span value, struct result *r,
@@ -259,10 +276,12 @@ static void put_value(const struct catalogue *c, struct span value, struct resul
         lower[0] = (char)tolower((unsigned char)lower[0]);
         found = exact(c, lower);
     }
-    if (found)
+    if (found) {
+        close_gap(r, found);
         put(r, found, strlen(found));
-    else
+    } else {
         put_text(c, value, r, depth + 1);
+    }
 }
 
 /* A text as one: false when the catalogue does not have it. */
@@ -280,7 +299,7 @@ static bool put_piece(const struct catalogue *c, struct span text, struct result
     if (!find_template(c, text, &f))
         return false;
     for (unsigned i = 0; i <= f.translation.holes; i++) {
-        put(r, f.translation.fixed[i].at, f.translation.fixed[i].n);
+        put_behind_value(r, f.translation.fixed[i]);
         if (i < f.translation.holes)
             put_value(c, f.value[f.translation.value[i]], r, depth);
     }

@@ -78,9 +78,9 @@ static void one_value(void **state)
     OPEN("The device refused %s.", "设备拒绝了 %s。", "%s could not be written to flash.",
          "%s 无法写入 flash。", "the update", "本次升级", "Log", "日志", "gone: %s", "没了：%s");
     assert_string_equal(say("The device refused app-1.0.1."), "设备拒绝了 app-1.0.1。");
-    assert_string_equal(say("The device refused the update."), "设备拒绝了 本次升级。");
+    assert_string_equal(say("The device refused the update."), "设备拒绝了本次升级。");
     assert_string_equal(say("The update could not be written to flash."),
-                        "本次升级 无法写入 flash。");
+                        "本次升级无法写入 flash。");
     /* One word is a value, whatever the catalogue has for it. */
     assert_string_equal(say("The device refused Log."), "设备拒绝了 Log。");
     assert_string_equal(say("The device refused ."), "设备拒绝了 。");
