@@ -55,25 +55,31 @@ for source in src/diagnose/story_verdict.c src/diagnose/story_words.c \
     mv "$folder/sum" "$template"
 done
 
-# What the profiles and boards that come along show: one line, or folded over several; values
+# What the profiles, rules and boards that come along show: one line, or folded over several; values
 # are %s. Names of boards are names.
-for source in profiles/*.yaml boards/*/board.yaml; do
+for source in profiles/*.yaml profiles/rules/*.yaml boards/*/board.yaml; do
     printf '#line 1 "%s"\n' "$source"
     awk '
         function show(text) {
+            if (text ~ /^".*"$/) { printf "N_(%s)\n", text; return } # YAML quotes as C does
             gsub(/\\/, "\\\\", text); gsub(/"/, "\\\"", text); gsub(/\$\{[^}]*\}/, "%s", text)
             if (text != "") printf "N_(\"%s\")\n", text
         }
         folded && match($0, /^ */) && RLENGTH > depth { text = text (text == "" ? "" : " ") \
             substr($0, RLENGTH + 1); next }
         folded { show(text); folded = 0 }
-        match($0, /^ *-? *(name|description|message|hint|meaning): /) {
+        match($0, /^ *-? *(name|description|message|hint|meaning|advice): /) {
             value = substr($0, RLENGTH + 1); match($0, /^ */); depth = RLENGTH; text = ""
             if (value ~ /^>/) folded = 1; else show(value)
         }
         END { if (folded) show(text) }' "$source"
 done >"$folder/profiles.c"
 texts "$folder/profiles.c" --keyword --keyword=N_
+
+# Sentences that are put together from pieces.
+printf '#line 1 "src/link/link_name.c"\nN_("Plugged in: %%s; `otaconsole ports` tells more.")\n' \
+    >"$folder/composed.c"
+texts "$folder/composed.c" --keyword --keyword=N_
 
 # A format without words has nothing to translate.
 msggrep --invert-match --msgid --extended-regexp -e '^(%s)+$' --force-po --add-location=file \
