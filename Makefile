@@ -65,8 +65,8 @@ FUZZ_TESTS   := $(FUZZ_SOURCES:tests/%.c=$(OUT)/tests/%)
 BENCH_SOURCES := $(wildcard tests/bench/bench_*.c)
 BENCH_PROGRAMS := $(BENCH_SOURCES:tests/%.c=$(OUT)/tests/%)
 
-.PHONY: all lib demo check check-unit check-sim check-peer check-cli check-fuzz check-clang \
-        bench fuzz lint format install uninstall deps deps-check clean help tool-asan docs po
+.PHONY: all lib demo check check-unit check-sim check-peer check-cli check-terminal screens check-fuzz check-clang \
+        bench fuzz lint format install uninstall deps deps-check deps-bench clean help tool-asan docs po
 
 all: deps ## Build the tool: build/otaconsole
 	@$(MAKE) --no-print-directory $(JOBS) tool
@@ -129,9 +129,10 @@ tool-asan:
 build-unit: $(UNIT_TESTS)
 build-sim: $(SIM_TESTS)
 build-peer: $(PEER_TESTS)
+build-terminal: $(OUT)/tests/terminal/line_board
 build-fuzz: $(FUZZ_TESTS)
 build-bench: $(BENCH_PROGRAMS)
-.PHONY: build-unit build-sim build-peer build-fuzz build-bench
+.PHONY: build-unit build-sim build-peer build-terminal build-fuzz build-bench
 
 check-unit: ## Unit and vector tests under ASan and UBSan (MODULES="base ymodem" narrows)
 	@$(MAKE) --no-print-directory FLAVOUR=asan build-unit
@@ -148,6 +149,17 @@ check-peer: ## Against real peers: lrzsz over pseudo-terminals
 check-cli: tool-asan ## The tool as a user calls it: exit codes, messages, files
 	@for t in tests/cli/*.sh; do OTACONSOLE=$(abspath $(BUILD)/asan/otaconsole) $$t || exit 1; done
 
+check-terminal: tool-asan ## The UI in a real terminal (tmux), driven by keys
+	@$(MAKE) --no-print-directory FLAVOUR=asan build-terminal
+	@for t in tests/terminal/test_*.sh; do OTACONSOLE=$(abspath $(BUILD)/asan/otaconsole) \
+	  LINE_BOARD=$(abspath $(BUILD)/asan/tests/terminal/line_board) sh $$t || exit 1; done
+
+screens: tool build-terminal ## Make docs/screens again: what the UI looks like, as text
+	@mkdir -p docs/screens
+	@for t in job doctor replay hostile; do OTACONSOLE=$(abspath $(TOOL)) \
+	  LINE_BOARD=$(abspath $(OUT)/tests/terminal/line_board) SCREENS=$(abspath docs/screens) \
+	  sh tests/terminal/test_$$t.sh || exit 1; done
+
 check-fuzz: ## A short run of every fuzz target (FUZZ_SECONDS each)
 	@$(MAKE) --no-print-directory CC=clang FLAVOUR=fuzz build-fuzz
 	@for t in $(FUZZ_SOURCES:tests/%.c=$(BUILD)/fuzz/tests/%); do \
@@ -159,7 +171,7 @@ check-clang: ## The same sources, warning-free under clang
 fuzz: deps-check ## Fuzz each target for FUZZ_SECONDS (default here 60)
 	@$(MAKE) --no-print-directory check-fuzz FUZZ_SECONDS=$(if $(filter 5,$(FUZZ_SECONDS)),60,$(FUZZ_SECONDS))
 
-bench: deps-check ## Measure: our sender beside sb -k, wire busy share, simulated runs a second
+bench: deps-bench ## Measure: our sender beside sb -k, wire busy share, simulated runs a second
 	@$(MAKE) --no-print-directory $(JOBS) tool build-bench build-sim
 	@tests/bench/run.sh $(BUILD)
 
@@ -191,6 +203,9 @@ uninstall: ## Remove what install put there
 
 deps: ## Install the Debian packages the build needs
 	@tests/tools/deps.sh build
+
+deps-bench: ## Install what the measurements compare with
+	@tests/tools/deps.sh build check bench
 
 deps-check: ## Install the Debian packages the tests need too
 	@tests/tools/deps.sh build check

@@ -66,7 +66,7 @@ programs() {
 }
 
 if build "tool, and unit, vector and peer tests (ASan, UBSan)" FLAVOUR=asan \
-    "$BUILD/asan/otaconsole" build-unit build-peer; then
+    "$BUILD/asan/otaconsole" build-unit build-peer build-terminal; then
     for t in $(programs "$BUILD/asan/tests/unit" 'test_*') $(programs "$BUILD/asan/tests/vector" 'test_*'); do
         suite "${t#"$BUILD"/asan/tests/}" "$t"
     done
@@ -75,6 +75,10 @@ if build "tool, and unit, vector and peer tests (ASan, UBSan)" FLAVOUR=asan \
     done
     for t in tests/cli/test_*.sh; do
         OTACONSOLE=$PWD/$BUILD/asan/otaconsole suite "${t#tests/}" sh "$t"
+    done
+    for t in tests/terminal/test_*.sh; do
+        OTACONSOLE=$PWD/$BUILD/asan/otaconsole LINE_BOARD=$PWD/$BUILD/asan/tests/terminal/line_board \
+            suite "${t#tests/}" sh "$t"
     done
 fi
 if build "whole-run simulation and benchmarks (optimised)" tool build-sim build-bench; then

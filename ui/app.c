@@ -247,7 +247,7 @@ static enum problem_code start(struct app *a, struct problem *problem)
     return PROBLEM_NONE;
 }
 
-static void finish(struct app *a)
+static void finish(struct app *a, struct problem *problem)
 {
     /* A run is ended politely: a loader in the middle of a block would stay there. */
     uint64_t until = app_monotonic() + 3 * TIME_S;
@@ -260,7 +260,7 @@ static void finish(struct app *a)
     }
     terminal_close(a->terminal);
     app_save_history(a);
-    app_stop_recording(a);
+    app_stop_recording(a, problem);
     app_close_port(a);
     app_close_profile(a);
     player_close(a->player);
@@ -285,7 +285,7 @@ enum problem_code ui_run(const struct ui_options *options, struct problem *probl
     if (start(&a, problem) == PROBLEM_NONE)
         loop(&a);
     bool unsaved = a.recorder != NULL;
-    finish(&a);
+    finish(&a, problem);
     if (unsaved && a.record_directory[0])
         fprintf(stderr, "otaconsole: the recording is in %s\n", a.record_directory);
     return problem->code;

@@ -1,5 +1,7 @@
 /* Recordings, exports, the clipboard, files sent by hand, commands of the shell, history. */
 #include <errno.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,9 +51,12 @@ void app_toggle_recording(struct app *a, const char *directory)
 {
     struct problem problem = PROBLEM_INIT;
     if (a->recorder) {
-        app_stop_recording(a);
-        ui_model_say(&a->model, STYLE_STATUS, true, _("the recording is in %s"),
-                     a->record_directory);
+        app_stop_recording(a, &problem);
+        if (problem.code != PROBLEM_NONE)
+            ui_model_say_problem(&a->model, &problem);
+        else
+            ui_model_say(&a->model, STYLE_STATUS, true, _("the recording is in %s"),
+                         a->record_directory);
         return;
     }
     if (directory[0])
@@ -68,15 +73,15 @@ void app_toggle_recording(struct app *a, const char *directory)
     ui_model_say(&a->model, STYLE_STATUS_GOOD, true, _("recording to %s"), a->record_directory);
 }
 
-void app_stop_recording(struct app *a)
+void app_stop_recording(struct app *a, struct problem *problem)
 {
-    struct problem problem = PROBLEM_INIT;
+    struct problem closing = PROBLEM_INIT;
     if (!a->recorder)
         return;
     if (a->session)
         session_set_recorder(a->session, NULL);
-    if (recorder_close(a->recorder, &problem) != PROBLEM_NONE)
-        ui_model_say_problem(&a->model, &problem);
+    if (recorder_close(a->recorder, &closing) != PROBLEM_NONE && problem->code == PROBLEM_NONE)
+        *problem = closing;
     a->recorder = NULL;
     a->model.status.recording[0] = '\0';
     a->model.status.recording_failed = false;
@@ -206,10 +211,22 @@ static pid_t start_shell(const struct app *a)
     _exit(127);
 }
 
+static bool enter_was_pressed(void)
+{
+    struct pollfd p = {.fd = STDIN_FILENO, .events = POLLIN};
+    char key;
+    if (poll(&p, 1, 0) <= 0)
+        return false;
+    return read(STDIN_FILENO, &key, 1) <= 0 || key == '\n' || key == '\r';
+}
+
 /* The board goes on talking meanwhile, and is heard: nothing is lost to the command. */
 void app_external(struct app *a)
 {
     int status = 0;
+    /* Ctrl-C is for the command. */
+    struct sigaction ignore = {.sa_handler = SIG_IGN}, before;
+    sigaction(SIGINT, &ignore, &before);
     terminal_leave(a->terminal);
     printf("$ %s\n", a->external);
     fflush(stdout);
@@ -220,11 +237,11 @@ void app_external(struct app *a)
         printf(_("-- ended with status %d; Enter goes back --"),
                WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
         fflush(stdout);
-        char key;
-        while (read(STDIN_FILENO, &key, 1) == 1 && key != '\n' && key != '\r')
-            ;
+        while (!enter_was_pressed())
+            app_turn(a, STDIN_FILENO);
     }
     terminal_return(a->terminal);
+    sigaction(SIGINT, &before, NULL);
     a->dirty = true;
 }
 

@@ -87,7 +87,8 @@ void app_close_profile(struct app *a);
 
 /* app_files.c */
 void app_toggle_recording(struct app *a, const char *directory);
-void app_stop_recording(struct app *a);
+/* `problem` gets the first write error of the recording, unless it holds one already. */
+void app_stop_recording(struct app *a, struct problem *problem);
 void app_tend_recording(struct app *a);
 void app_export(struct app *a, const char *path);
 void app_copy(struct app *a);

@@ -264,6 +264,31 @@ void app_choose_baud(struct app *a)
         overlay_add(&a->model.overlay, rates[i], NULL, (long)i);
 }
 
+static void learn_word(struct app *a, const char *command)
+{
+    char word[64];
+    if (!command)
+        return;
+    snprintf(word, sizeof word, "%.*s", (int)strcspn(command, " "), command);
+    command_line_learn(a->model.command, WORD_BOARD, word, NULL);
+}
+
+/* Completion knows the board file's commands before the board was asked for its `help`. */
+static void learn_commands(struct app *a)
+{
+    command_line_forget(a->model.command, WORD_BOARD);
+    learn_word(a, "help");
+    learn_word(a, a->board->shell.reboot_command);
+    for (size_t i = 0; i < a->board->dialect_count; i++) {
+        const struct board_commands *c = &a->board->dialects[i].commands;
+        learn_word(a, c->write);
+        learn_word(a, c->read);
+        learn_word(a, c->erase);
+        learn_word(a, c->boot);
+        learn_word(a, c->reboot);
+    }
+}
+
 enum problem_code app_load_board(struct app *a, const char *name, struct problem *problem)
 {
     struct board *board = NULL;
@@ -278,6 +303,7 @@ enum problem_code app_load_board(struct app *a, const char *name, struct problem
     }
     board_free(a->board);
     a->board = board;
+    learn_commands(a);
     snprintf(a->model.prompt, sizeof a->model.prompt, "%s", board->shell.prompt);
     return PROBLEM_NONE;
 }

@@ -96,6 +96,10 @@ void app_open_profile(struct app *a, const char *name)
     a->variables = variables;
     snprintf(a->profile_name, sizeof a->profile_name, "%s", name);
     workflow_pane_set_profile(&a->model.workflow, profile);
+    for (size_t i = 0; i < profile->step_count; i++) {
+        if (profile->steps[i].kind == STEP_SEND && profile->steps[i].argument_count)
+            command_line_learn(a->model.command, WORD_BOARD, profile->steps[i].arguments[0], NULL);
+    }
     if (profile->warnings[0])
         ui_model_say(&a->model, STYLE_STATUS_WARN, true, "%s", profile->warnings);
     if (profile->board && strcmp(profile->board, a->board->name) != 0)

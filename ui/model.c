@@ -11,6 +11,7 @@
 
 #define MESSAGE_TIME (6 * TIME_S)
 /* Some 4 ms of filtering or counting between two looks at the keyboard. */
+#define ECHO_PATIENCE (500 * TIME_MS)
 #define WORK_LINES 20000
 /* A board that does not show its prompt again gets the next pasted line after this long. */
 #define QUEUE_PATIENCE (2 * TIME_S)
@@ -181,12 +182,16 @@ void ui_model_tick(struct ui_model *m, uint64_t now_us)
     if (m->status.message[0] && m->now_us >= m->message_until_us)
         m->status.message[0] = '\0';
     workflow_pane_tick(&m->workflow, m->now_us);
+    if (m->sent[0] && m->now_us >= m->sent_us + ECHO_PATIENCE)
+        model_flush_sent(m);
     model_send_queued(m);
 }
 
 uint64_t ui_model_deadline(const struct ui_model *m)
 {
     uint64_t deadline = m->status.message[0] ? m->message_until_us : TIME_NEVER;
+    if (m->sent[0])
+        deadline = time_min(deadline, m->sent_us + ECHO_PATIENCE);
     if (command_line_queued(m->command))
         deadline = time_min(deadline, m->line_sent_us + QUEUE_PATIENCE);
     return deadline;

@@ -88,6 +88,8 @@ struct ui_model {
     char last_verdict[640];
     bool last_unfinished; /* the newest line of the log goes on */
     size_t last_length;
+    char sent[512]; /* typed behind a prompt, until its echo says so; "" = nothing */
+    uint64_t sent_us, sent_wall_us;
     bool prompt_seen; /* the board showed its prompt after the last line was sent */
     uint64_t line_sent_us;
     char prompt[32]; /* of the board's shell */

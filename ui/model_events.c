@@ -20,6 +20,8 @@ static void count_error(struct ui_model *m, const struct log_line *line)
 
 static void append(struct ui_model *m, const struct log_line *line)
 {
+    if (m->sent[0])
+        model_flush_sent(m);
     if (log_store_append(m->store, line))
         count_error(m, line);
     log_view_changed(m->log);
@@ -90,6 +92,41 @@ static bool grow_last(struct ui_model *m, const struct log_line *more)
     return true;
 }
 
+void model_flush_sent(struct ui_model *m)
+{
+    char text[sizeof m->sent];
+    if (!m->sent[0])
+        return;
+    snprintf(text, sizeof text, "%s", m->sent);
+    m->sent[0] = '\0';
+    model_log(m, LOG_SENT, 0, m->sent_us, m->sent_wall_us, text);
+}
+
+/* Behind a prompt the board's echo says what was typed; it need not stand there twice. */
+static void take_sent(struct ui_model *m, const struct event *e)
+{
+    const char *text = e->text ? e->text : "";
+    model_flush_sent(m);
+    m->prompt_seen = false;
+    m->line_sent_us = m->now_us;
+    if (!m->last_unfinished || strlen(text) >= sizeof m->sent) {
+        model_log(m, LOG_SENT, 0, e->time_us, e->wall_us, text);
+        return;
+    }
+    snprintf(m->sent, sizeof m->sent, "%s", text);
+    m->sent_us = e->time_us;
+    m->sent_wall_us = e->wall_us;
+}
+
+static void compare_echo(struct ui_model *m, const struct log_line *line)
+{
+    size_t n = strlen(m->sent);
+    if (n && line->length >= n && memcmp(line->text, m->sent, n) == 0)
+        m->sent[0] = '\0';
+    else
+        model_flush_sent(m);
+}
+
 static bool ends_with(const char *text, size_t n, const char *end)
 {
     size_t k = strlen(end);
@@ -123,6 +160,7 @@ static void take_line(struct ui_model *m, const struct event *e)
         line.length = LOG_TEXT_MAX;
     if (line.length == 0 && !shows_something(e))
         return;
+    compare_echo(m, &line);
     if (!grow_last(m, &line))
         append(m, &line);
     m->last_unfinished = e->unfinished;
@@ -247,9 +285,7 @@ void ui_model_event(void *user, const struct event *e)
         take_line(m, e);
         break;
     case EVENT_SENT:
-        model_log(m, LOG_SENT, 0, e->time_us, e->wall_us, e->text ? e->text : "");
-        m->prompt_seen = false;
-        m->line_sent_us = m->now_us;
+        take_sent(m, e);
         break;
     case EVENT_STEP_STARTED:
     case EVENT_STEP_FINISHED:

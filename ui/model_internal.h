@@ -11,6 +11,9 @@ struct ui_request *model_ask(struct ui_model *m, enum ui_request_kind kind);
 void model_log(struct ui_model *m, enum log_kind kind, char level, uint64_t time_us,
                uint64_t wall_us, const char *text);
 
+/* What was typed and is not echoed gets a line of its own. */
+void model_flush_sent(struct ui_model *m);
+
 /* model_keys.c */
 void model_enter_field(struct ui_model *m, enum ui_field field);
 void model_leave_field(struct ui_model *m);

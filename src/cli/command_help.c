@@ -6,6 +6,7 @@
 #include "board/board.h"
 #include "cli/commands.h"
 #include "sim/config.h"
+#include "ui/reference.h"
 #include "workflow/profile.h"
 #include "diagnose/rules.h"
 #include "ymodem/preset.h"
@@ -18,8 +19,10 @@ static void print_line(void *user, const char *text)
 static void print_overview(void)
 {
     printf("otaconsole: flash, connect, update and judge boards over a serial port\n\n"
+           "  otaconsole [--board NAME] [--port PORT]    the terminal UI\n"
            "  otaconsole COMMAND [OPTIONS]\n\n"
            "First steps:\n"
+           "  otaconsole --port sim: --profile mk3060-ota            the UI on a simulated board\n"
            "  otaconsole run mk3060-ota --port sim:                  the whole job, no hardware\n"
            "  otaconsole ports                                       what is plugged in\n"
            "  otaconsole flash -p /dev/ttyUSB0 otaapp@mk3060.bin     flash and prove\n\n"
@@ -29,7 +32,8 @@ static void print_overview(void)
         printf("  %-10s %s\n", info->name, info->summary);
     }
     printf("\n`otaconsole help COMMAND` says more; `help exit-codes`, `help sim`, `help ymodem`,\n"
-           "`help profile`, `help board` and `help rule-files` are references.\n");
+           "`help profile`, `help board`, `help rule-files`, `help keys` and `help settings` are\n"
+           "references.\n");
 }
 
 static void print_command(enum command command)
@@ -82,6 +86,14 @@ static void print_sim(void)
     buffer_free(&b);
 }
 
+static void print_made(void (*write)(struct buffer *out))
+{
+    struct buffer b = {0};
+    write(&b);
+    fputs(buffer_text(&b), stdout);
+    buffer_free(&b);
+}
+
 static bool print_reference(const char *topic)
 {
     if (strcmp(topic, "exit-codes") == 0)
@@ -96,6 +108,10 @@ static bool print_reference(const char *topic)
         print_schema(board_schema());
     else if (strcmp(topic, "rule-files") == 0)
         print_schema(rules_schema());
+    else if (strcmp(topic, "keys") == 0)
+        print_made(ui_write_keys);
+    else if (strcmp(topic, "settings") == 0)
+        print_made(ui_write_settings);
     else
         return false;
     return true;

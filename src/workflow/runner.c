@@ -117,6 +117,17 @@ static enum progress step_answered(struct runner *r, struct conversation *c, uin
     return next_step(r, now, problem);
 }
 
+/*
+ * Only now, not when the verdict is told: what the device goes on to say about that update
+ * belongs to it still.
+ */
+static void forget_judged(struct runner *r, struct conversation *c)
+{
+    if (r->judged && c->diagnose)
+        diagnose_begin_update(c->diagnose);
+    r->judged = false;
+}
+
 static enum progress begin(struct runner *r, struct conversation *c, uint64_t now,
                            struct problem *problem)
 {
@@ -126,6 +137,7 @@ static enum progress begin(struct runner *r, struct conversation *c, uint64_t no
     if (r->attempt == 1)
         r->began_us = now;
     r->step_deadline = time_after(now, timeout_of(runner_current(r)->step));
+    forget_judged(r, c);
     e = step_event(r, r->attempt == 1 ? EVENT_STEP_STARTED : EVENT_STEP_RETRIED);
     e.problem = r->attempt == 1 ? NULL : &r->retry_problem;
     c->operator_answer = OPERATOR_WAITING;
@@ -220,6 +232,7 @@ void runner_start(struct runner *r, struct conversation *c, uint64_t now)
 void runner_start_at(struct runner *r, struct conversation *c, uint64_t now, size_t index)
 {
     r->attempt = 0;
+    r->judged = true; /* whatever an earlier plan came to */
     for (r->index = 0; r->index < index && r->index < r->count; r->index++)
         tell_skipped(r, c, 0);
     r->state = r->index < r->count ? RUNNER_BEGIN : RUNNER_FINISHED;

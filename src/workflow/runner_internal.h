@@ -66,6 +66,7 @@ struct runner {
     char *command, *command_shown; /* of the send step under way */
     struct step_expect expect;
     struct step_watch watch;
+    bool judged; /* the verdict was told: the next step that judges looks for a new update */
     uint64_t failing_since; /* the log shows a failure that the device may still overcome */
 };
 

@@ -106,7 +106,7 @@ enum progress step_judge(struct runner *r, struct conversation *c, uint64_t now,
         return PROGRESS_RUNNING;
     tell(c, v);
     failed(v, problem);
-    diagnose_begin_update(c->diagnose);
+    r->judged = true;
     return PROGRESS_FAILED;
 }
 
@@ -128,9 +128,8 @@ enum progress step_watch_poll(struct runner *r, struct conversation *c, uint64_t
     if (!v->settled || (v->kind != VERDICT_SUCCESS && v->kind != VERDICT_SUCCESS_UNSIGNED))
         return step_judge(r, c, now, problem);
     tell(c, v);
-    enum progress result = check_version(r, v, problem);
-    diagnose_begin_update(c->diagnose);
-    return result;
+    r->judged = true;
+    return check_version(r, v, problem);
 }
 
 void step_watch_timeout(struct runner *r, struct conversation *c, struct problem *problem)

@@ -6,13 +6,15 @@ set -eu
 # Each package earns its place in README.md, "What it is built on".
 build="gcc libc6-dev make pkg-config ca-certificates libssl-dev libyaml-dev libcjson-dev libpcre2-dev libbearssl-dev libdw-dev libncurses-dev gettext"
 check="libcmocka-dev lrzsz clang libclang-rt-14-dev clang-format clang-tidy cppcheck shellcheck procps git python3-minimal tmux"
+bench="tio"
 
 wanted=""
 for group in "$@"; do
     case $group in
     build) wanted="$wanted $build" ;;
     check) wanted="$wanted $check" ;;
-    *) echo "deps.sh: unknown group '$group' (build, check)" >&2; exit 2 ;;
+    bench) wanted="$wanted $bench" ;;
+    *) echo "deps.sh: unknown group '$group' (build, check, bench)" >&2; exit 2 ;;
     esac
 done
 

@@ -51,3 +51,16 @@ What log lines mean is data: `profiles/rules/*.yaml`. Rules of your own firmware
 that `--rules FILE` adds. A rule's `fact` is what it tells the story of an update; its meaning is
 shown beside the line.
 X
+page keys.md "Keys of the terminal UI" keys <<'X'
+The prefix key is Ctrl-T unless `prefix:` in the settings says otherwise; pressed twice it goes to
+the board. A pane's keys work while the log, the workflow or the verdict has the focus. Every
+action is also in the palette (prefix `:`) and can be typed as `:name` in the command line; the
+names are those that `keys:` in the settings takes.
+X
+page settings.md "Settings of the terminal UI" settings <<'X'
+Your own are in `$XDG_CONFIG_HOME/otaconsole/config.yaml` (usually `~/.config/otaconsole/`), those
+of a project in `.otaconsole.yaml`, looked for from the working directory upwards. Where both
+speak the project wins; the command line wins over both. `OTACONSOLE_CONFIG` names another file
+than your own. What is said to be also in .otaconsole.yaml may stand there; the rest is yours
+alone.
+X

@@ -193,6 +193,32 @@ static void a_prompt_and_what_follows_are_one_line(void **state)
     close_desk(d);
 }
 
+static void what_was_typed_stands_once(void **state)
+{
+    (void)state;
+    struct desk *d = open_desk(80, 24, false);
+    struct event prompt = {.kind = EVENT_LINE, .text = "# ", .unfinished = true};
+    struct event sent = {.kind = EVENT_SENT, .text = "version"};
+    ui_model_event(&d->model, &prompt);
+    ui_model_event(&d->model, &sent);
+    say(d, 1, 0, "version");
+    expect_seen(d, "# version\n");
+    expect_unseen(d, "> version");
+    /* A board that does not echo: the line is told after a moment. */
+    ui_model_event(&d->model, &prompt);
+    ui_model_event(&d->model, &sent);
+    ui_model_tick(&d->model, 2 * TIME_S);
+    expect_seen(d, "> version");
+    /* Nor does one that answers with something else first. */
+    ui_model_event(&d->model, &prompt);
+    sent.text = "reboot";
+    ui_model_event(&d->model, &sent);
+    say(d, 3, 0, "busy");
+    expect_seen(d, "> reboot");
+    assert_int_equal(log_store_end(d->model.store), 6);
+    close_desk(d);
+}
+
 static void search_filter_and_errors_from_the_keyboard(void **state)
 {
     (void)state;
@@ -408,6 +434,7 @@ int main(void)
         cmocka_unit_test(control_keys_go_to_the_board_and_the_prefix_twice_too),
         cmocka_unit_test(several_pasted_lines_are_asked_about),
         cmocka_unit_test(a_prompt_and_what_follows_are_one_line),
+        cmocka_unit_test(what_was_typed_stands_once),
         cmocka_unit_test(search_filter_and_errors_from_the_keyboard),
         cmocka_unit_test(paused_window_stays_while_lines_come),
         cmocka_unit_test(events_fill_workflow_and_verdict),
