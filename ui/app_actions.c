@@ -1,5 +1,4 @@
 /* What the model asks for. */
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -41,7 +40,8 @@ static void toggle(struct app *a, enum link_line line, const char *name)
 {
     bool on;
     if (a->session && session_toggle_line(a->session, line, &on))
-        ui_model_say(&a->model, STYLE_STATUS, true, _("%s is %s now"), name, on ? "on" : "off");
+        ui_model_say(&a->model, STYLE_STATUS, true, _("%s is %s now"), name,
+                     on ? _("on") : _("off"));
     else
         ui_model_say(&a->model, STYLE_STATUS_WARN, false, _("this port has no %s"), name);
 }
@@ -67,20 +67,19 @@ static void statistics(struct app *a)
     format_elapsed(app_axis(a), size, sizeof size);
     snprintf(text, sizeof text, _("running for %s"), size);
     overlay_add(o, text, NULL, 0);
-    snprintf(text, sizeof text, _("received %" PRIu64 " bytes, sent %" PRIu64),
-             a->model.status.received, a->model.status.sent);
+    snprintf(text, sizeof text, _("received %llu bytes, sent %llu"),
+             (unsigned long long)a->model.status.received,
+             (unsigned long long)a->model.status.sent);
     overlay_add(o, text, NULL, 0);
     format_size(log.memory, size, sizeof size);
     format_size(log.spilled, spilled, sizeof spilled);
-    snprintf(text, sizeof text,
-             _("log: %" PRIu64 " lines, %s in memory, %s on disk, %" PRIu64 " let go%s"),
-             log_store_end(a->model.store), size, spilled, log.dropped,
-             log.spill_failed ? _(" (the disk is full)") : "");
+    snprintf(text, sizeof text, _("log: %llu lines, %s in memory, %s on disk, %llu let go%s"),
+             (unsigned long long)log_store_end(a->model.store), size, spilled,
+             (unsigned long long)log.dropped, log.spill_failed ? _(" (the disk is full)") : "");
     overlay_add(o, text, NULL, 0);
-    snprintf(
-        text, sizeof text,
-        _("%" PRIu64 " frames drawn; at most %" PRIu64 " ms between two looks at the keyboard"),
-        a->frames, a->longest_us / 1000);
+    snprintf(text, sizeof text,
+             _("%llu frames drawn; at most %llu ms between two looks at the keyboard"),
+             (unsigned long long)a->frames, (unsigned long long)(a->longest_us / 1000));
     overlay_add(o, text, NULL, 0);
     snprintf(text, sizeof text, _("settings: %s%s%s"),
              a->config.user_path[0] ? a->config.user_path : _("none of the user's"),

@@ -129,7 +129,8 @@ static bool ask_missing(struct app *a)
         snprintf(a->asking, sizeof a->asking, "%s", v->name);
         snprintf(title, sizeof title, _("Value of %.60s"), v->name);
         overlay_open_ask(&a->model.overlay, PURPOSE_VARIABLE, title,
-                         v->description ? v->description : "", "", v->type == VARIABLE_SECRET);
+                         v->description && v->description[0] ? _(v->description) : "", "",
+                         v->type == VARIABLE_SECRET);
         return true;
     }
     return false;

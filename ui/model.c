@@ -105,19 +105,26 @@ void ui_model_say(struct ui_model *m, enum style style, bool log, const char *fo
 
 void ui_model_say_problem(struct ui_model *m, const struct problem *problem)
 {
+    char words[sizeof problem->what];
+    ui_phrase(problem->what, words, sizeof words);
     ui_model_say(m, STYLE_STATUS_BAD, true, "%s%s%s [%s]", problem->where,
-                 problem->where[0] ? ": " : "", problem->what, problem_name(problem->code));
+                 problem->where[0] ? ": " : "", words, problem_name(problem->code));
     if (problem->hint[0])
-        model_log(m, LOG_TOOL, 0, m->now_us, model_wall(m), problem->hint);
+        model_log(m, LOG_TOOL, 0, m->now_us, model_wall(m),
+                  ui_phrase(problem->hint, words, sizeof words));
 }
 
-/* Fixed words are translated; a port's own words (with its name, a process) are what they are. */
 static void describe(struct ui_model *m, const struct doctor *d)
 {
     char what[sizeof m->doctor_what], next[sizeof m->doctor_next];
     doctor_describe(d, what, sizeof what, next, sizeof next);
-    snprintf(m->doctor_what, sizeof m->doctor_what, "%s", ui_text(what));
-    snprintf(m->doctor_next, sizeof m->doctor_next, "%s", ui_text(next));
+    /* "/dev/ttyUSB0: this user may not open the port" */
+    size_t where = strlen(d->problem.where);
+    bool placed = where && strncmp(what, d->problem.where, where) == 0 && what[where] == ':';
+    size_t front = placed ? where + 2 : 0;
+    snprintf(m->doctor_what, sizeof m->doctor_what, "%.*s", (int)front, what);
+    ui_phrase(what + front, m->doctor_what + front, sizeof m->doctor_what - front);
+    ui_phrase(next, m->doctor_next, sizeof m->doctor_next);
 }
 
 void ui_model_set_doctor(struct ui_model *m, const struct doctor *d)

@@ -1,5 +1,4 @@
 /* What the model can do by itself; the rest is asked of the rim. */
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -103,8 +102,8 @@ void model_show_line(struct ui_model *m)
     if (line.wall_us && localtime_r(&seconds, &local))
         strftime(stamp, sizeof stamp, "%Y-%m-%d %H:%M:%S", &local);
     overlay_open_page(&m->overlay, PURPOSE_READ, _("This line"));
-    snprintf(text, sizeof text, _("line %" PRIu64 ", %s, %.3f s after the start"), number + 1,
-             stamp, (double)line.time_us / TIME_S);
+    snprintf(text, sizeof text, _("line %llu, %s, %.3f s after the start"),
+             (unsigned long long)number + 1, stamp, (double)line.time_us / TIME_S);
     overlay_add(&m->overlay, text, NULL, 0);
     snprintf(text, sizeof text, _("level %c, module %s, rule %s"), line.level ? line.level : '-',
              line.module ? line.module : "-", line.rule ? line.rule : "-");
