@@ -73,8 +73,11 @@ void look_field_text(struct look *look, size_t offset, size_t size, const char *
                      const char *meaning)
 {
     struct image_field *f = new_field(look, offset, size, name, false, meaning);
-    if (f)
-        text_make_safe(f->value, sizeof f->value, look->bytes.data + offset, size);
+    if (!f)
+        return;
+    text_make_safe(f->value, sizeof f->value, look->bytes.data + offset, size);
+    for (char *tab = f->value; (tab = strchr(tab, '\t')) != NULL;)
+        *tab = ' ';
 }
 
 void look_warn_no_trailer(struct look *look)

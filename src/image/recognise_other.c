@@ -260,7 +260,9 @@ bool recognise_cortex_m(struct look *look)
 bool recognise_raw_arm(struct look *look)
 {
     unsigned branches = 0;
-    for (size_t i = 0; i < 8 && (i + 1) * 4 <= look->bytes.size; i++) {
+    if (look->bytes.size < 32)
+        return false;
+    for (size_t i = 0; i < 8; i++) {
         uint32_t word = le32_read(look->bytes.data + i * 4);
         /* LDR PC,[PC,#n] or B. */
         branches += (word & 0xFFFFF000u) == 0xE59FF000u || word >> 24 == 0xEA;
