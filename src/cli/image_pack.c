@@ -246,7 +246,7 @@ static enum problem_code esp8266(struct job *job, struct problem *problem)
     for (size_t i = 1; i < 4; i++) {
         if (!job->inputs[i].numbered)
             return problem_set(problem, PROBLEM_USAGE, job->inputs[i].path,
-                               "nm tells them: call_user_start, _data_start, _rodata_start.",
+                               "`nm` tells them: call_user_start, _data_start, _rodata_start.",
                                "its address is missing: FILE@0x40100004");
     }
     struct esp8266_parts parts = {

@@ -71,7 +71,7 @@ static bool is_text(struct bytes b)
     for (size_t i = 0; i < b.size;) {
         uint32_t c;
         size_t n = text_utf8_length(b.data + i, b.size - i, &c);
-        if (n == 0 || (c < 32 && !strchr("\t\r\n\f", (int)c)) || c == 0)
+        if (n == 0 || (c < 32 && !strchr("\t\r\n\f\x1b", (int)c)) || c == 0)
             return false;
         i += n;
     }
