@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #define IMAGE_SIGN_MODULUS 256u
-/* BearSSL's numbers for keys of up to 4096 bits (2160), its copy of the signature (512), hashes. */
+/* Measured: 3440 on x86-64, -O2; most of it are BearSSL's numbers for keys of up to 4096 bits. */
 #define IMAGE_SIGN_STACK 3584u
 
 struct image_public_key {

@@ -188,7 +188,7 @@ static void decide(struct reader *r, struct condition *c, const char *expression
 
 static enum problem_code directive(struct reader *r)
 {
-    char word[WORD_MAX], expression[WORD_MAX];
+    char word[WORD_MAX] = "", expression[WORD_MAX];
     unsigned line = r->line;
     advance(r, 1);
     while (peek(r, 0) == ' ' || peek(r, 0) == '\t' || splice(r))
@@ -223,6 +223,7 @@ static enum problem_code directive(struct reader *r)
 
 static enum problem_code next(struct reader *r, struct token *t)
 {
+    t->kind = TOKEN_END;
     while (r->at < r->end) {
         t->line = r->line;
         if (is_space(*r->at) || splice(r)) {
@@ -256,7 +257,7 @@ static enum problem_code next(struct reader *r, struct token *t)
         if (!r->dead)
             return PROBLEM_NONE;
     }
-    t->kind = TOKEN_END;
+    t->kind = TOKEN_END; /* what was read last stands in a branch that is not compiled */
     t->line = r->line;
     return PROBLEM_NONE;
 }

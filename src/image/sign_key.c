@@ -46,43 +46,46 @@ static void key_file_free(struct key_file *file)
     *file = (struct key_file){NULL, 0};
 }
 
-static enum problem_code cannot_read(struct problem *problem, const char *path, const char *why)
-{
-    return problem_set(problem, PROBLEM_INPUT_FILE, path,
-                       "Name a PEM file, ota_public_key_config.h, or a pkcs11: URI.",
-                       "this key cannot be read: %s", why);
-}
-
-static enum problem_code key_file_read(const char *path, struct key_file *file,
-                                       struct problem *problem)
+static const char *read_whole(int fd, struct key_file *file)
 {
     struct stat st;
-    /* Not waiting for the other end of a pipe that bears the name. */
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0)
-        return cannot_read(problem, path, strerror(errno));
-    const char *why = fstat(fd, &st) != 0                              ? strerror(errno)
-                      : !S_ISREG(st.st_mode)                           ? "it is not a regular file"
-                      : st.st_size == 0                                ? "it is empty"
-                      : (uint64_t)st.st_size > KEY_FILE_MAX            ? "it is too big for a key"
-                      : !(file->text = malloc((size_t)st.st_size + 1)) ? "out of memory"
-                                                                       : NULL;
-    while (!why && file->size < (size_t)st.st_size) {
+    if (fstat(fd, &st) != 0)
+        return strerror(errno);
+    if (!S_ISREG(st.st_mode))
+        return "it is not a regular file";
+    if (st.st_size == 0)
+        return "it is empty";
+    if ((uint64_t)st.st_size > KEY_FILE_MAX)
+        return "it is too big for a key";
+    file->text = calloc(1, (size_t)st.st_size + 1);
+    if (!file->text)
+        return "out of memory";
+    while (file->size < (size_t)st.st_size) {
         ssize_t k = read(fd, file->text + file->size, (size_t)st.st_size - file->size);
         if (k < 0 && errno == EINTR)
             continue;
         if (k <= 0)
-            why = k < 0 ? strerror(errno) : "it shrank while it was read";
-        else
-            file->size += (size_t)k;
+            return k < 0 ? strerror(errno) : "it shrank while it was read";
+        file->size += (size_t)k;
     }
-    close(fd);
-    if (!why) {
-        file->text[file->size] = '\0';
-        return PROBLEM_NONE;
-    }
+    return NULL;
+}
+
+/* False, and a problem, when there is no text in *file. */
+static bool key_file_read(const char *path, struct key_file *file, struct problem *problem)
+{
+    /* Not waiting for the other end of a pipe that bears the name. */
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    const char *why = fd < 0 ? strerror(errno) : read_whole(fd, file);
+    if (fd >= 0)
+        close(fd);
+    if (!why && file->text)
+        return true;
     key_file_free(file);
-    return cannot_read(problem, path, why);
+    problem_set(problem, PROBLEM_INPUT_FILE, path,
+                "Name a PEM file, ota_public_key_config.h, or a pkcs11: URI.",
+                "this key cannot be read: %s", why);
+    return false;
 }
 
 static bool holds(const struct key_file *file, const char *words)
@@ -112,7 +115,7 @@ enum problem_code sign_key_kind(const char *key, enum sign_key_kind *kind, struc
     *kind = SIGN_KIND_TOKEN;
     if (sign_token_named(key))
         return PROBLEM_NONE;
-    if (key_file_read(key, &file, problem) != PROBLEM_NONE)
+    if (!key_file_read(key, &file, problem))
         return problem->code;
     *kind = kind_of(&file);
     key_file_free(&file);
@@ -175,7 +178,7 @@ static enum problem_code from_file(const char *path, const char *passphrase, boo
                                    struct sign_key *key, struct problem *problem)
 {
     struct key_file file = {NULL, 0};
-    if (key_file_read(path, &file, problem) != PROBLEM_NONE)
+    if (!key_file_read(path, &file, problem))
         return problem->code;
     enum sign_key_kind kind = kind_of(&file);
     bool has_private = kind == SIGN_KIND_PRIVATE || kind == SIGN_KIND_ENCRYPTED;
@@ -277,7 +280,7 @@ enum problem_code sign_public_key(const char *key, const char *passphrase,
     if (sign_key_kind(key, &kind, problem) != PROBLEM_NONE)
         return problem->code;
     if (kind == SIGN_KIND_HEADER) {
-        if (key_file_read(key, &file, problem) == PROBLEM_NONE)
+        if (key_file_read(key, &file, problem))
             sign_header_read(key, file.text, file.size, out, problem);
         key_file_free(&file);
         return problem->code;
