@@ -196,6 +196,7 @@ static void take_offer(struct app *a)
 /* --- dispatch
  * --------------------------------------------------------------------------------------- */
 
+static bool port_in_use(struct app *a);
 static void with_argument(struct app *a, const struct ui_request *r, void (*choose)(struct app *),
                           enum ui_purpose purpose);
 
@@ -232,7 +233,7 @@ static void take_action(struct app *a, const struct ui_request *r)
         app_run(a, 0);
         break;
     case ACTION_RETRY:
-        app_run(a, workflow_pane_chosen(&a->model.workflow));
+        app_run_shown(a, workflow_pane_chosen(&a->model.workflow));
         break;
     case ACTION_STOP:
         stop(a);
@@ -279,7 +280,8 @@ static void take_action(struct app *a, const struct ui_request *r)
         with_argument(a, r, app_choose_port, PURPOSE_PORT);
         break;
     case ACTION_RECONNECT:
-        app_open_port(a);
+        if (!port_in_use(a))
+            app_open_port(a);
         break;
     case ACTION_RECORD:
         app_toggle_recording(a, r->text);
@@ -300,8 +302,19 @@ static void take_action(struct app *a, const struct ui_request *r)
     }
 }
 
+/* The port is not taken away from a run or a transfer: that would leave a loader half way. */
+static bool port_in_use(struct app *a)
+{
+    if (!a->session || (!session_running(a->session) && !session_transferring(a->session)))
+        return false;
+    say(a, _("a run or a transfer is under way; stop it first"));
+    return true;
+}
+
 static void change_port(struct app *a, const char *name)
 {
+    if (port_in_use(a))
+        return;
     snprintf(a->port, sizeof a->port, "%s", name);
     app_open_port(a);
 }
@@ -309,10 +322,8 @@ static void change_port(struct app *a, const char *name)
 static void change_board(struct app *a, const char *name)
 {
     struct problem problem = PROBLEM_INIT;
-    if (a->session && session_running(a->session)) {
-        say(a, _("a run is under way; stop it first"));
+    if (port_in_use(a))
         return;
-    }
     /* Session and runner hold the old board: they go before it does. */
     app_close_port(a);
     if (app_load_board(a, name, &problem) != PROBLEM_NONE)
@@ -334,7 +345,8 @@ static void take_answer(struct app *a, enum ui_purpose purpose, const char *text
         app_open_profile(a, text);
         break;
     case PURPOSE_BAUD:
-        app_set_baud(a, text);
+        if (!port_in_use(a))
+            app_set_baud(a, text);
         break;
     case PURPOSE_VARIABLE:
         app_variable_answered(a, text);

@@ -136,6 +136,7 @@ static bool act_log(struct ui_model *m, enum action action, const char *argument
         filter_level(m);
         return true;
     case ACTION_FILTER_CLEAR:
+        log_view_clear(m->log, false);
         set_filter(m, &(struct log_filter){0});
         return true;
     case ACTION_FIRST_ERROR:
@@ -263,6 +264,7 @@ static void toggle_raw_keys(struct ui_model *m)
     m->status.raw_keys = m->raw_keys;
     model_set_focus(m, PANE_COMMAND);
     key_describe(m->bindings.prefix, name, sizeof name);
+    m->status.message[0] = '\0';
     if (m->raw_keys)
         ui_model_say(m, STYLE_STATUS_WARN, false, _("every key goes to the board; %s i ends that"),
                      name);

@@ -14,7 +14,7 @@
 
 static void count_error(struct ui_model *m, const struct log_line *line)
 {
-    if (line->kind == LOG_DEVICE && (line->level == 'E' || line->level == 'F'))
+    if (line->kind == LOG_DEVICE && (line->level == 'E' || line->level == 'F' || line->failure))
         m->status.errors++;
 }
 
@@ -87,7 +87,7 @@ static bool grow_last(struct ui_model *m, const struct log_line *more)
         return false;
     m->last_length = grown.length;
     log_view_changed(m->log);
-    if (more->level)
+    if (more->level || more->failure)
         count_error(m, more);
     return true;
 }
@@ -109,7 +109,7 @@ static void take_sent(struct ui_model *m, const struct event *e)
     model_flush_sent(m);
     m->prompt_seen = false;
     m->line_sent_us = m->now_us;
-    if (!m->last_unfinished || strlen(text) >= sizeof m->sent) {
+    if (strlen(text) >= sizeof m->sent) {
         model_log(m, LOG_SENT, 0, e->time_us, e->wall_us, text);
         return;
     }
@@ -121,7 +121,10 @@ static void take_sent(struct ui_model *m, const struct event *e)
 static void compare_echo(struct ui_model *m, const struct log_line *line)
 {
     size_t n = strlen(m->sent);
-    if (n && line->length >= n && memcmp(line->text, m->sent, n) == 0)
+    /* At the line's end: a prompt, or a line spliced into it, may stand in front. */
+    if (n && line->length >= n &&
+        (memcmp(line->text, m->sent, n) == 0 ||
+         memcmp(line->text + line->length - n, m->sent, n) == 0))
         m->sent[0] = '\0';
     else
         model_flush_sent(m);
