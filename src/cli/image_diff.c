@@ -46,7 +46,7 @@ static enum problem_code check_trailer(const struct options *options, const char
     if (!fault)
         return PROBLEM_NONE;
     if (options->force) {
-        fprintf(stderr, "otaconsole: warning: %s: %s; a device will not start such an image.\n",
+        fprintf(stderr, "otaconsole: warning: %s: %s; devices verify images by their trailers.\n",
                 name, fault);
         return PROBLEM_NONE;
     }

@@ -36,7 +36,7 @@ static const struct option table[] = {
     {'d', "device", "PORT", TEXT, AT(port), 0, TALKS | UI, "the same as --port"},
     {'b', "baud", "RATE", BAUD, AT(baud), 0, TALKS | UI, "instead of the board's own rate"},
     {0, "board", "NAME", TEXT, AT(board), 0,
-     TALKS | UI | BIT(COMMAND_EXPLAIN) | BIT(COMMAND_PROFILES),
+     TALKS | UI | BIT(COMMAND_EXPLAIN) | BIT(COMMAND_PROFILES) | WORKSHOP,
      "board, or a board.yaml; otherwise the profile's, or mk3060"},
     {0, "generation", "ID", TEXT, AT(generation), 0, TALKS | UI | WORKSHOP,
      "partition table in force; `boards NAME` lists them"},

@@ -1,7 +1,5 @@
 #include "image/diff.h"
 
-#include <lzma.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "device/patch.h"
@@ -25,6 +23,12 @@ struct maker {
     size_t old_told;                          /* where the steps so far lead in the old image */
     uint32_t dictionary;
 };
+
+static enum problem_code no_memory(struct problem *problem)
+{
+    return problem_set(problem, PROBLEM_INTERNAL, NULL, "Free some memory and try again.",
+                       "there is not enough memory to make the diff");
+}
 
 static void put_number(struct buffer *out, int64_t value)
 {
@@ -159,34 +163,18 @@ static void match_slice(struct maker *m)
     describe(m, add, m->end - m->done - add, m->old_at + add);
 }
 
-static bool pack(struct buffer *out, const struct buffer *raw, uint32_t dictionary)
+static enum problem_code put_section(struct maker *m, struct buffer *out, struct problem *problem)
 {
-    lzma_options_lzma options;
-    lzma_filter filters[2] = {{LZMA_FILTER_LZMA2, &options}, {LZMA_VLI_UNKNOWN, NULL}};
-    size_t bound = lzma_stream_buffer_bound(raw->length), n = 0;
-    uint8_t *bytes = malloc(bound);
-    lzma_lzma_preset(&options, 6);
-    options.dict_size = dictionary;
-    bool ok = bytes && lzma_stream_buffer_encode(filters, LZMA_CHECK_CRC32, NULL, raw->data,
-                                                 raw->length, bytes, &n, bound) == LZMA_OK;
-    if (ok)
-        buffer_append(out, bytes, n);
-    free(bytes);
-    return ok;
-}
-
-static bool put_section(struct maker *m, struct buffer *out)
-{
-    struct buffer packed = {0};
-    const struct buffer *streams[3] = {&m->control, &m->difference, &m->extra};
+    struct buffer packed = {0}, *streams[3] = {&m->control, &m->difference, &m->extra};
     size_t lengths[3], size = m->end - m->from;
-    bool ok = true;
     for (unsigned i = 0; i < 3; i++) {
+        struct bytes raw = {streams[i]->data, streams[i]->length};
         size_t before = packed.length;
-        if (streams[i]->length)
-            ok = ok && pack(&packed, streams[i], m->dictionary);
+        if (raw.size && problem->code == PROBLEM_NONE)
+            pack_xz(raw, m->dictionary, &packed, problem);
         lengths[i] = packed.length - before;
-        ok = ok && !streams[i]->failed;
+        packed.failed = packed.failed || streams[i]->failed;
+        buffer_clear(streams[i]);
     }
     buffer_append(out, "BSDIFF40", 8);
     for (unsigned i = 0; i < 3; i++)
@@ -194,12 +182,10 @@ static bool put_section(struct maker *m, struct buffer *out)
     put_number(out, (int64_t)size);
     put_number(out, ymodem_crc16(0, m->search.fresh.data + m->from, size));
     buffer_append(out, packed.data, packed.length);
-    ok = ok && !packed.failed && !out->failed;
+    if (problem->code == PROBLEM_NONE && (packed.failed || out->failed))
+        no_memory(problem);
     buffer_free(&packed);
-    buffer_clear(&m->control);
-    buffer_clear(&m->difference);
-    buffer_clear(&m->extra);
-    return ok;
+    return problem->code;
 }
 
 static enum problem_code check_files(struct bytes old_image, struct bytes new_image,
@@ -248,21 +234,21 @@ enum problem_code diff_make(struct bytes old_image, struct bytes new_image, uint
     struct buffer package = {0};
     if (check_files(old_image, new_image, slice_size, problem) != PROBLEM_NONE)
         return problem->code;
-    bool ok = diff_search_open(&m.search, old_image, new_image);
-    while (ok && m.end < new_image.size) {
+    if (!diff_search_open(&m.search, old_image, new_image))
+        return no_memory(problem);
+    while (problem->code == PROBLEM_NONE && m.end < new_image.size) {
         m.from = m.end;
         m.end = new_image.size - m.from < slice_size ? new_image.size : m.from + slice_size;
         match_slice(&m);
-        ok = put_section(&m, &package);
+        put_section(&m, &package, problem);
         diff_search_advance(&m.search, m.end);
     }
-    if (ok && prove(old_image, new_image, slice_size, &package, problem) == PROBLEM_NONE) {
+    if (problem->code == PROBLEM_NONE &&
+        prove(old_image, new_image, slice_size, &package, problem) == PROBLEM_NONE) {
         buffer_append(out, package.data, package.length);
-        ok = !out->failed;
+        if (out->failed)
+            no_memory(problem);
     }
-    if (!ok)
-        problem_set(problem, PROBLEM_INTERNAL, NULL, "Free some memory and try again.",
-                    "there is not enough memory to make the diff");
     diff_search_close(&m.search);
     buffer_free(&package);
     buffer_free(&m.control);

@@ -151,8 +151,10 @@ head -c 700000 /dev/urandom >"$work/noise.bin"
 update_image "$work/noise.bin"
 refuse 9 "a diff too large for OTA_TEMP" "the diff is larger than the partition OTA_TEMP: [0-9]+ bytes of 581632" \
     image diff "$old" "$work/noise.bin" --board mk3060 --generation 1.0
-# With a second boot, package and slices share OTA_TEMP.
-refuse 9 "no slots for a second boot" "11 slices and the diff do not fit into the 14 slots" \
-    image diff "$old" "$work/noise.bin" --board mk3060 --generation 3.1
+# With a second boot, package and slices share OTA_TEMP: 14 slots of 64k, and no odd one.
+head -c 900000 /dev/zero >"$work/large.bin"
+update_image "$work/large.bin"
+refuse 9 "no slots for a second boot" "14 slices and the diff do not fit into the 14 slots" \
+    image diff "$old" "$work/large.bin" --board mk3060 --generation 3.1
 says "$work/err" "find space err" "what a device would print"
 finish
