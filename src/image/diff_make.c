@@ -9,6 +9,10 @@
 /* A match elsewhere must be this much better than going on where we are (bsdiff's number): a new
  * step costs about as many bytes. */
 #define WORTH 8u
+/* Where a long match was not worth it, going on where we are agrees nearly as far. A part of that
+ * way is passed without looking again, or images of one repeated pattern would take minutes; what
+ * is found later is extended backwards. */
+#define STRIDE 64u
 /* The decoder of the boards with slices of 16 KiB (esp8266) has no more (facts/alios-device.md
  * §2); a smaller dictionary suits the others as well, but packs a little less. */
 #define SMALL_SLICE 16384u
@@ -144,17 +148,17 @@ static void match_slice(struct maker *m)
         size_t counted, agree = 0; /* bytes of [scan, counted) that agree where we are */
         int64_t here = (int64_t)m->old_at - (int64_t)m->done;
         scan += length;
-        for (counted = scan; scan < m->end; scan++) {
+        for (counted = scan; scan < m->end;) {
             length = diff_search_longest(&m->search, scan, m->end - scan, &position);
             for (; counted < scan + length; counted++)
                 agree += equal(m, counted, (size_t)((int64_t)counted + here));
             if ((length && length == agree) || length > agree + WORTH)
                 break;
-            /* counted > scan whenever this byte was counted in */
-            if (counted > scan)
+            size_t stride = 1 + length / STRIDE;
+            for (; stride && scan < counted; stride--, scan++)
                 agree -= equal(m, scan, (size_t)((int64_t)scan + here));
-            else
-                counted = scan + 1;
+            if (counted == scan && stride) /* a byte that is nowhere in the old image */
+                counted = ++scan;
         }
         if (scan < m->end && length != agree)
             turn(m, scan, position);

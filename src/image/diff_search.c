@@ -4,6 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Not searched in front of the border. In a repeated pattern the best match begins there by the
+ * order of the whole new image, and by the image as it is it ends a few bytes on. */
+#define BORDER ((size_t)1024)
+
 static int32_t *sorted(struct bytes text)
 {
     int32_t *order = malloc((text.size + 1) * sizeof *order);
@@ -57,7 +61,7 @@ void diff_search_advance(struct diff_search *s, size_t end)
     s->old_count = kept;
     s->head_count = 0;
     for (size_t i = 0; i < s->fresh.size; i++) {
-        if ((size_t)s->new_order[i] < end)
+        if ((size_t)s->new_order[i] + BORDER < end)
             s->head_order[s->head_count++] = s->new_order[i];
     }
 }

@@ -20,14 +20,15 @@ struct diff_search {
     size_t rebuilt;      /* so much of it is the new one */
     int32_t *old_order;  /* suffixes of the old image from `rebuilt` on */
     int32_t *new_order;  /* suffixes of the whole new image */
-    int32_t *head_order; /* those that begin before `rebuilt` */
+    int32_t *head_order; /* those that begin well before `rebuilt` */
     size_t old_count, head_count;
 };
 
-/* Takes 9 to 13 bytes of memory for each byte of the images; false = there are not as many. */
+/* Takes 13 bytes of memory for each byte of the larger image; false = there is not as much. */
 bool diff_search_open(struct diff_search *s, struct bytes old_image, struct bytes new_image);
 void diff_search_close(struct diff_search *s);
-/* The longest run in the image that begins like the n bytes at `key` of the new image. */
+/* A run in the image that begins like the n bytes at `key` of the new image: the longest, but for
+ * those about the border. */
 size_t diff_search_longest(const struct diff_search *s, size_t key, size_t n, size_t *position);
 /* The slice up to `end` of the new image takes its place. */
 void diff_search_advance(struct diff_search *s, size_t end);

@@ -243,11 +243,11 @@ static void the_longest_match_is_found(void **state)
 {
     static uint8_t now[5000];
     (void)state;
-    for (uint64_t seed = 1; seed <= 20; seed++) {
+    for (uint64_t seed = 1; seed <= 12; seed++) {
         struct random_source r;
         struct diff_search s;
         random_seed(&r, seed);
-        size_t n = 1000 + random_below(&r, 1500), m = 1000 + random_below(&r, 1500);
+        size_t n = 1000 + random_below(&r, 3000), m = 1000 + random_below(&r, 3000);
         for (size_t i = 0; i < n; i++)
             old_image[i] = (uint8_t)random_below(&r, 3);
         for (size_t i = 0; i < m; i++)
@@ -257,18 +257,19 @@ static void the_longest_match_is_found(void **state)
         size_t size = n;
         for (size_t from = 0; from < m; from += 500) {
             size_t end = from + 500 < m ? from + 500 : m;
-            for (size_t key = from; key < end; key += 7) {
+            for (size_t key = from; key < end; key += 13) {
                 size_t best = 0, position, found = 0;
                 for (size_t at = 0; at < size; at++) {
                     size_t k = 0;
+                    if (at < from && at + 1024 >= from) /* about the border */
+                        continue;
                     while (key + k < end && at + k < size && now[at + k] == new_image[key + k])
                         k++;
                     best = k > best ? k : best;
                 }
                 found = diff_search_longest(&s, key, end - key, &position);
                 assert_memory_equal(now + position, new_image + key, found);
-                /* Only a match over the border of what is rebuilt may come out shorter. */
-                assert_true(found == best || (from && found + 8 >= best));
+                assert_int_equal(found, best);
             }
             memcpy(now + from, new_image + from, end - from);
             size = size > end ? size : end;
