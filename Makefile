@@ -156,7 +156,7 @@ check-terminal: tool-asan ## The UI in a real terminal (tmux), driven by keys
 
 screens: tool build-terminal ## Make docs/screens again: what the UI looks like, as text
 	@mkdir -p docs/screens
-	@for t in job doctor replay hostile; do OTACONSOLE=$(abspath $(TOOL)) \
+	@for t in job doctor replay hostile flood; do OTACONSOLE=$(abspath $(TOOL)) \
 	  LINE_BOARD=$(abspath $(OUT)/tests/terminal/line_board) SCREENS=$(abspath docs/screens) \
 	  sh tests/terminal/test_$$t.sh || exit 1; done
 

@@ -141,6 +141,7 @@ void app_turn(struct app *a, int fd)
     app_tend_port(a);
     app_free_run(a);
     app_tend_recording(a);
+    a->model.real_us = app_monotonic();
     ui_model_tick(&a->model, app_axis(a));
     app_requests(a);
 }
@@ -234,6 +235,8 @@ static enum problem_code start(struct app *a, struct problem *problem)
     doctor_init(&a->doctor, a->config.probe);
     if (open_model(a, problem) != PROBLEM_NONE)
         return problem->code;
+    a->model.real_clock = true;
+    a->model.real_us = app_monotonic();
     a->model.wall_zero_us = o->replay ? 0 : a->wall_us;
     if (app_load_board(a, board, problem) != PROBLEM_NONE)
         return problem->code;
@@ -280,7 +283,8 @@ enum problem_code ui_run(const struct ui_options *options, struct problem *probl
         ui_config_free(&a.config);
         return problem->code;
     }
-    if (!ui_locale_init(a.config.language, options->catalogue_dirs, (unsigned)options->dir_count))
+    if (!ui_locale_init(a.config.language, options->catalogue_dirs,
+                        (unsigned)options->catalogue_count))
         fprintf(stderr, "otaconsole: there is no UTF-8 locale here; set LANG=C.UTF-8\n");
     if (start(&a, problem) == PROBLEM_NONE)
         loop(&a);

@@ -1,5 +1,4 @@
 /* What the model asks for. */
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -41,7 +40,8 @@ static void toggle(struct app *a, enum link_line line, const char *name)
 {
     bool on;
     if (a->session && session_toggle_line(a->session, line, &on))
-        ui_model_say(&a->model, STYLE_STATUS, true, _("%s is %s now"), name, on ? "on" : "off");
+        ui_model_say(&a->model, STYLE_STATUS, true, _("%s is %s now"), name,
+                     on ? _("on") : _("off"));
     else
         ui_model_say(&a->model, STYLE_STATUS_WARN, false, _("this port has no %s"), name);
 }
@@ -67,20 +67,19 @@ static void statistics(struct app *a)
     format_elapsed(app_axis(a), size, sizeof size);
     snprintf(text, sizeof text, _("running for %s"), size);
     overlay_add(o, text, NULL, 0);
-    snprintf(text, sizeof text, _("received %" PRIu64 " bytes, sent %" PRIu64),
-             a->model.status.received, a->model.status.sent);
+    snprintf(text, sizeof text, _("received %llu bytes, sent %llu"),
+             (unsigned long long)a->model.status.received,
+             (unsigned long long)a->model.status.sent);
     overlay_add(o, text, NULL, 0);
     format_size(log.memory, size, sizeof size);
     format_size(log.spilled, spilled, sizeof spilled);
-    snprintf(text, sizeof text,
-             _("log: %" PRIu64 " lines, %s in memory, %s on disk, %" PRIu64 " let go%s"),
-             log_store_end(a->model.store), size, spilled, log.dropped,
-             log.spill_failed ? _(" (the disk is full)") : "");
+    snprintf(text, sizeof text, _("log: %llu lines, %s in memory, %s on disk, %llu let go%s"),
+             (unsigned long long)log_store_end(a->model.store), size, spilled,
+             (unsigned long long)log.dropped, log.spill_failed ? _(" (the disk is full)") : "");
     overlay_add(o, text, NULL, 0);
-    snprintf(
-        text, sizeof text,
-        _("%" PRIu64 " frames drawn; at most %" PRIu64 " ms between two looks at the keyboard"),
-        a->frames, a->longest_us / 1000);
+    snprintf(text, sizeof text,
+             _("%llu frames drawn; at most %llu ms between two looks at the keyboard"),
+             (unsigned long long)a->frames, (unsigned long long)(a->longest_us / 1000));
     overlay_add(o, text, NULL, 0);
     snprintf(text, sizeof text, _("settings: %s%s%s"),
              a->config.user_path[0] ? a->config.user_path : _("none of the user's"),
@@ -197,6 +196,7 @@ static void take_offer(struct app *a)
 /* --- dispatch
  * --------------------------------------------------------------------------------------- */
 
+static bool port_in_use(struct app *a);
 static void with_argument(struct app *a, const struct ui_request *r, void (*choose)(struct app *),
                           enum ui_purpose purpose);
 
@@ -233,7 +233,7 @@ static void take_action(struct app *a, const struct ui_request *r)
         app_run(a, 0);
         break;
     case ACTION_RETRY:
-        app_run(a, workflow_pane_chosen(&a->model.workflow));
+        app_run_shown(a, workflow_pane_chosen(&a->model.workflow));
         break;
     case ACTION_STOP:
         stop(a);
@@ -280,7 +280,8 @@ static void take_action(struct app *a, const struct ui_request *r)
         with_argument(a, r, app_choose_port, PURPOSE_PORT);
         break;
     case ACTION_RECONNECT:
-        app_open_port(a);
+        if (!port_in_use(a))
+            app_open_port(a);
         break;
     case ACTION_RECORD:
         app_toggle_recording(a, r->text);
@@ -301,8 +302,19 @@ static void take_action(struct app *a, const struct ui_request *r)
     }
 }
 
+/* The port is not taken away from a run or a transfer: that would leave a loader half way. */
+static bool port_in_use(struct app *a)
+{
+    if (!a->session || (!session_running(a->session) && !session_transferring(a->session)))
+        return false;
+    say(a, _("a run or a transfer is under way; stop it first"));
+    return true;
+}
+
 static void change_port(struct app *a, const char *name)
 {
+    if (port_in_use(a))
+        return;
     snprintf(a->port, sizeof a->port, "%s", name);
     app_open_port(a);
 }
@@ -310,10 +322,8 @@ static void change_port(struct app *a, const char *name)
 static void change_board(struct app *a, const char *name)
 {
     struct problem problem = PROBLEM_INIT;
-    if (a->session && session_running(a->session)) {
-        say(a, _("a run is under way; stop it first"));
+    if (port_in_use(a))
         return;
-    }
     /* Session and runner hold the old board: they go before it does. */
     app_close_port(a);
     if (app_load_board(a, name, &problem) != PROBLEM_NONE)
@@ -335,7 +345,8 @@ static void take_answer(struct app *a, enum ui_purpose purpose, const char *text
         app_open_profile(a, text);
         break;
     case PURPOSE_BAUD:
-        app_set_baud(a, text);
+        if (!port_in_use(a))
+            app_set_baud(a, text);
         break;
     case PURPOSE_VARIABLE:
         app_variable_answered(a, text);

@@ -259,6 +259,7 @@ void app_load_history(struct app *a)
     char path[APP_PATH_MAX + 16];
     if (history_path(a, path, sizeof path))
         command_line_load_history(a->model.command, path);
+    a->history_loaded = true;
 }
 
 void app_save_history(struct app *a)
@@ -266,6 +267,6 @@ void app_save_history(struct app *a)
     struct problem ignored = PROBLEM_INIT;
     char path[APP_PATH_MAX + 16];
     /* Not being able to remember is no reason to complain at the end of a day. */
-    if (a->model.command && !a->options->replay && history_path(a, path, sizeof path))
+    if (a->history_loaded && history_path(a, path, sizeof path))
         command_line_save_history(a->model.command, path, &ignored);
 }

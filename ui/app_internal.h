@@ -46,6 +46,7 @@ struct app {
     struct runner *runner;
     struct profile *hand; /* a plan made by hand: enter download mode */
     struct variables *hand_variables;
+    bool hand_shown; /* the workflow pane shows the plan made by hand */
     size_t run_from;
     char asking[64]; /* the variable a value is asked for */
 
@@ -53,6 +54,7 @@ struct app {
     char record_directory[APP_PATH_MAX];
     uint8_t *file; /* being sent by hand */
     char external[LINE_EDIT_MAX];
+    bool history_loaded;
     char state_directory[APP_PATH_MAX]; /* history, recordings */
 
     struct player *player;
@@ -81,6 +83,8 @@ void app_open_profile(struct app *a, const char *name);
 /* Asks for what is missing first; goes on when that was answered. */
 void app_run(struct app *a, size_t from);
 void app_variable_answered(struct app *a, const char *value);
+/* What the workflow pane shows, from a step on. */
+void app_run_shown(struct app *a, size_t from);
 void app_run_hand(struct app *a, enum profile_step_kind kind, const char *name);
 void app_free_run(struct app *a); /* what a finished run leaves behind */
 void app_close_profile(struct app *a);

@@ -92,6 +92,7 @@ void app_open_profile(struct app *a, const char *name)
         return;
     }
     app_close_profile(a);
+    a->hand_shown = false;
     a->profile = profile;
     a->variables = variables;
     snprintf(a->profile_name, sizeof a->profile_name, "%s", name);
@@ -129,7 +130,8 @@ static bool ask_missing(struct app *a)
         snprintf(a->asking, sizeof a->asking, "%s", v->name);
         snprintf(title, sizeof title, _("Value of %.60s"), v->name);
         overlay_open_ask(&a->model.overlay, PURPOSE_VARIABLE, title,
-                         v->description ? v->description : "", "", v->type == VARIABLE_SECRET);
+                         v->description && v->description[0] ? _(v->description) : "", "",
+                         v->type == VARIABLE_SECRET);
         return true;
     }
     return false;
@@ -205,6 +207,7 @@ void app_run(struct app *a, size_t from)
         return;
     }
     verdict_pane_clear(&a->model.verdict);
+    a->hand_shown = false;
     workflow_pane_set_profile(&a->model.workflow, a->profile);
     begin(a, a->profile, a->variables, from);
 }
@@ -221,7 +224,16 @@ void app_run_hand(struct app *a, enum profile_step_kind kind, const char *name)
         a->hand_variables = variables_new();
     if (!a->hand || !a->hand_variables || !profile_add_step(a->hand, kind, name))
         return;
+    a->hand_shown = true;
     begin(a, a->hand, a->hand_variables, 0);
+}
+
+void app_run_shown(struct app *a, size_t from)
+{
+    if (!a->hand_shown)
+        app_run(a, from);
+    else if (can_run(a))
+        begin(a, a->hand, a->hand_variables, from);
 }
 
 void app_free_run(struct app *a)

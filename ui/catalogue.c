@@ -112,3 +112,15 @@ const char *catalogue_find(const struct catalogue *c, const char *english)
     }
     return NULL;
 }
+
+uint32_t catalogue_count(const struct catalogue *c)
+{
+    return c->count;
+}
+
+void catalogue_entry(const struct catalogue *c, uint32_t i, const char **english,
+                     const char **translation)
+{
+    *english = text_at(c, c->originals, i);
+    *translation = text_at(c, c->translations, i);
+}

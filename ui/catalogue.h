@@ -21,5 +21,9 @@ bool catalogue_open(const char *path, struct catalogue *c);
 void catalogue_free(struct catalogue *c);
 /* The translation, or NULL. */
 const char *catalogue_find(const struct catalogue *c, const char *english);
+uint32_t catalogue_count(const struct catalogue *c);
+/* The i-th text and its translation, i < catalogue_count. */
+void catalogue_entry(const struct catalogue *c, uint32_t i, const char **english,
+                     const char **translation);
 
 #endif

@@ -91,7 +91,7 @@ bool key_same(struct key a, struct key b);
     ACTION(SEARCH_PREVIOUS, "search-previous", "N", "N", "", "Log", "Previous match")              \
     ACTION(FILTER, "filter", "f", "f", "F4", "Log", "Filter by text, level:W, module:mqtt")        \
     ACTION(FILTER_LEVEL, "filter-level", "l", "l", "", "Log", "Filter by level: all, W, E")        \
-    ACTION(FILTER_CLEAR, "filter-clear", "F", "F", "", "Log", "Clear the filter")                  \
+    ACTION(FILTER_CLEAR, "filter-clear", "F", "F", "", "Log", "Show all lines again")              \
     ACTION(FIRST_ERROR, "first-error", "e", "e", "F7", "Log", "To the first error")                \
     ACTION(NEXT_ERROR, "next-error", "E", "E", "", "Log", "To the next error")                     \
     ACTION(PAUSE, "pause", "Space", "Space", "", "Log", "Pause or follow")                         \
@@ -107,7 +107,7 @@ bool key_same(struct key a, struct key b);
     ACTION(COPY, "copy", "Y", "y", "", "Log", "Copy the selection to the clipboard")               \
     ACTION(EXPORT, "export", "o", "o", "", "Log", "Write selection or view to a file")             \
     ACTION(HIGHLIGHT, "highlight", "h", "h", "", "Log", "Highlight a word")                        \
-    ACTION(CLEAR, "clear", "L", "", "", "Log", "Clear the view (nothing is lost)")                 \
+    ACTION(CLEAR, "clear", "L", "", "", "Log", "Clear the view; F shows all again")                \
     ACTION(PROFILE, "profile", "p", "", "F8", "Workflow", "Open a profile")                        \
     ACTION(RUN, "run", "r", "r", "F5", "Workflow", "Run the profile")                              \
     ACTION(STOP, "stop", "k", "", "F9", "Workflow", "Stop the run")                                \

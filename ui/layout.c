@@ -8,6 +8,7 @@
 
 /* Narrow: a strip above the log. */
 #define STRIP_PERCENT 40
+#define STRIP_FOCUS_PERCENT 65
 #define STRIP_LEAST 3
 #define STRIP_LOG_LEAST 5
 
@@ -51,7 +52,9 @@ static void divide_strip(const struct layout_wish *w, struct rect middle, struct
 {
     enum pane side = side_of(w);
     unsigned wanted = side == PANE_WORKFLOW ? w->workflow_rows : w->verdict_rows;
-    unsigned usual = middle.rows * STRIP_PERCENT / 100;
+    /* The pane one works in may have more than one that is only watched. */
+    bool used = w->focus == PANE_WORKFLOW || w->focus == PANE_VERDICT;
+    unsigned usual = middle.rows * (used ? STRIP_FOCUS_PERCENT : STRIP_PERCENT) / 100;
     l->log = middle;
     if (middle.rows < STRIP_LEAST + STRIP_LOG_LEAST)
         return;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "ui/catalogue.h"
+#include "ui/phrase.h"
 
 #define LANGUAGE_MAX 32
 
@@ -123,4 +124,11 @@ const char *ui_text(const char *english)
 {
     const char *found = english && *english ? catalogue_find(&catalogue, english) : NULL;
     return found && *found ? found : english;
+}
+
+const char *ui_phrase(const char *english, char *out, size_t n)
+{
+    if (n)
+        phrase_translate(&catalogue, english ? english : "", out, n);
+    return out;
 }

@@ -10,6 +10,7 @@
 #define OTACONSOLE_UI_LOCALE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #define _(text) ui_text(text)
 /* Marks a text of a table for xgettext; translate it where it is shown. */
@@ -24,6 +25,12 @@
 bool ui_locale_init(const char *language, const char *const *catalogue_dirs, unsigned count);
 /* The text in the user's language, or itself. Valid until the program ends. */
 const char *ui_text(const char *english) __attribute__((format_arg(1)));
+/*
+ * The same for what the lower layers say, which has values in it and may be several sentences
+ * (see ui/phrase.h). Writes at most n bytes to `out`, which may not overlap `english`, and
+ * returns it. Never for what a board says.
+ */
+const char *ui_phrase(const char *english, char *out, size_t n);
 /* "zh_CN", "en": the language of the texts. */
 const char *ui_language(void);
 

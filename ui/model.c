@@ -83,6 +83,11 @@ void ui_model_request_done(struct ui_model *m)
 
 /* --- remarks -------------------------------------------------------------------------- */
 
+static uint64_t real_time(const struct ui_model *m)
+{
+    return m->real_clock ? m->real_us : m->now_us;
+}
+
 static uint64_t model_wall(const struct ui_model *m)
 {
     return m->wall_zero_us ? m->wall_zero_us + m->now_us : 0;
@@ -97,7 +102,7 @@ void ui_model_say(struct ui_model *m, enum style style, bool log, const char *fo
     va_end(args);
     text_make_safe(m->status.message, sizeof m->status.message, (const uint8_t *)raw, strlen(raw));
     m->status.message_style = style;
-    m->message_until_us = m->now_us + MESSAGE_TIME;
+    m->message_until_us = real_time(m) + MESSAGE_TIME;
     if (log)
         model_log(m, LOG_TOOL, style == STYLE_STATUS_BAD ? 'E' : 0, m->now_us, model_wall(m),
                   m->status.message);
@@ -105,19 +110,26 @@ void ui_model_say(struct ui_model *m, enum style style, bool log, const char *fo
 
 void ui_model_say_problem(struct ui_model *m, const struct problem *problem)
 {
+    char words[sizeof problem->what];
+    ui_phrase(problem->what, words, sizeof words);
     ui_model_say(m, STYLE_STATUS_BAD, true, "%s%s%s [%s]", problem->where,
-                 problem->where[0] ? ": " : "", problem->what, problem_name(problem->code));
+                 problem->where[0] ? ": " : "", words, problem_name(problem->code));
     if (problem->hint[0])
-        model_log(m, LOG_TOOL, 0, m->now_us, model_wall(m), problem->hint);
+        model_log(m, LOG_TOOL, 0, m->now_us, model_wall(m),
+                  ui_phrase(problem->hint, words, sizeof words));
 }
 
-/* Fixed words are translated; a port's own words (with its name, a process) are what they are. */
 static void describe(struct ui_model *m, const struct doctor *d)
 {
     char what[sizeof m->doctor_what], next[sizeof m->doctor_next];
     doctor_describe(d, what, sizeof what, next, sizeof next);
-    snprintf(m->doctor_what, sizeof m->doctor_what, "%s", ui_text(what));
-    snprintf(m->doctor_next, sizeof m->doctor_next, "%s", ui_text(next));
+    /* "/dev/ttyUSB0: this user may not open the port" */
+    size_t where = strlen(d->problem.where);
+    bool placed = where && strncmp(what, d->problem.where, where) == 0 && what[where] == ':';
+    size_t front = placed ? where + 2 : 0;
+    snprintf(m->doctor_what, sizeof m->doctor_what, "%.*s", (int)front, what);
+    ui_phrase(what + front, m->doctor_what + front, sizeof m->doctor_what - front);
+    ui_phrase(next, m->doctor_next, sizeof m->doctor_next);
 }
 
 void ui_model_set_doctor(struct ui_model *m, const struct doctor *d)
@@ -142,8 +154,11 @@ void ui_model_set_doctor(struct ui_model *m, const struct doctor *d)
         [DOCTOR_SEARCHING] = {N_("trying baud rates"), STYLE_STATUS_WARN},
     };
     bool named = d->loader[0] && (d->state == DOCTOR_LOADER || d->state == DOCTOR_SECOND_BOOT);
-    snprintf(m->status.condition, sizeof m->status.condition, "%s",
-             named ? d->loader : _(conditions[d->state].words));
+    /* "MOC108 loader B1/B2 (with boot and reboot)": the line has no room for the brackets. */
+    const char *words = named ? d->loader : _(conditions[d->state].words);
+    const char *bracket = named ? strstr(words, " (") : NULL;
+    snprintf(m->status.condition, sizeof m->status.condition, "%.*s",
+             bracket ? (int)(bracket - words) : (int)strlen(words), words);
     m->status.condition_style = conditions[d->state].style;
     m->offer = doctor_offer(d);
     m->doctor_what[0] = m->doctor_next[0] = '\0';
@@ -172,7 +187,7 @@ void ui_model_tick(struct ui_model *m, uint64_t now_us)
 {
     if (now_us > m->now_us)
         m->now_us = now_us;
-    if (m->status.message[0] && m->now_us >= m->message_until_us)
+    if (m->status.message[0] && real_time(m) >= m->message_until_us)
         m->status.message[0] = '\0';
     workflow_pane_tick(&m->workflow, m->now_us);
     if (m->sent[0] && m->now_us >= m->sent_us + ECHO_PATIENCE)
@@ -182,7 +197,7 @@ void ui_model_tick(struct ui_model *m, uint64_t now_us)
 
 uint64_t ui_model_deadline(const struct ui_model *m)
 {
-    uint64_t deadline = m->status.message[0] ? m->message_until_us : TIME_NEVER;
+    uint64_t deadline = m->status.message[0] && !m->real_clock ? m->message_until_us : TIME_NEVER;
     if (m->sent[0])
         deadline = time_min(deadline, m->sent_us + ECHO_PATIENCE);
     if (command_line_queued(m->command))

@@ -75,12 +75,14 @@ struct ui_model {
     enum pane focus;
     enum ui_field field;
     struct line_edit edit; /* of search and filter */
-    bool search_backwards, search_was_following;
+    bool search_backwards, search_was_following, search_complained;
     bool prefix_pending, raw_keys;
     bool replay;           /* nothing can be sent */
     uint64_t now_us;       /* the UI's axis */
     uint64_t wall_zero_us; /* the time of day at its zero; 0 = not known */
-    uint64_t message_until_us;
+    uint64_t real_us;      /* for remarks: people read no faster when a simulated clock is fast */
+    bool real_clock;       /* real_us is kept by the rim; otherwise the axis is taken */
+    uint64_t message_until_us; /* by real_us */
 
     char doctor_what[512], doctor_next[512]; /* shown above the log; "" = all is well */
     enum doctor_offer offer;

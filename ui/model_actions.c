@@ -1,5 +1,4 @@
 /* What the model can do by itself; the rest is asked of the rim. */
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -103,8 +102,8 @@ void model_show_line(struct ui_model *m)
     if (line.wall_us && localtime_r(&seconds, &local))
         strftime(stamp, sizeof stamp, "%Y-%m-%d %H:%M:%S", &local);
     overlay_open_page(&m->overlay, PURPOSE_READ, _("This line"));
-    snprintf(text, sizeof text, _("line %" PRIu64 ", %s, %.3f s after the start"), number + 1,
-             stamp, (double)line.time_us / TIME_S);
+    snprintf(text, sizeof text, _("line %llu, %s, %.3f s after the start"),
+             (unsigned long long)number + 1, stamp, (double)line.time_us / TIME_S);
     overlay_add(&m->overlay, text, NULL, 0);
     snprintf(text, sizeof text, _("level %c, module %s, rule %s"), line.level ? line.level : '-',
              line.module ? line.module : "-", line.rule ? line.rule : "-");
@@ -137,6 +136,7 @@ static bool act_log(struct ui_model *m, enum action action, const char *argument
         filter_level(m);
         return true;
     case ACTION_FILTER_CLEAR:
+        log_view_clear(m->log, false);
         set_filter(m, &(struct log_filter){0});
         return true;
     case ACTION_FIRST_ERROR:
@@ -264,6 +264,7 @@ static void toggle_raw_keys(struct ui_model *m)
     m->status.raw_keys = m->raw_keys;
     model_set_focus(m, PANE_COMMAND);
     key_describe(m->bindings.prefix, name, sizeof name);
+    m->status.message[0] = '\0';
     if (m->raw_keys)
         ui_model_say(m, STYLE_STATUS_WARN, false, _("every key goes to the board; %s i ends that"),
                      name);

@@ -96,7 +96,7 @@ static void hint_keys(struct ui_model *m)
     else if (m->focus == PANE_LOG)
         snprintf(out, n, _("/ search  f filter  e error  Space follow  Enter meaning  Esc back"));
     else if (m->focus == PANE_WORKFLOW)
-        snprintf(out, n, _("r run  k stop  Enter run from here  Esc back"));
+        snprintf(out, n, _("r run  %s k stop  Enter run from here  Esc back"), p);
     else
         snprintf(out, n, _("Enter shows the evidence  Esc back"));
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "ui/format.h"
 #include "ui/line_markup.h"
 #include "ui/locale.h"
 #include "ui/model_internal.h"
@@ -13,7 +14,7 @@
 
 static void count_error(struct ui_model *m, const struct log_line *line)
 {
-    if (line->kind == LOG_DEVICE && (line->level == 'E' || line->level == 'F'))
+    if (line->kind == LOG_DEVICE && (line->level == 'E' || line->level == 'F' || line->failure))
         m->status.errors++;
 }
 
@@ -86,7 +87,7 @@ static bool grow_last(struct ui_model *m, const struct log_line *more)
         return false;
     m->last_length = grown.length;
     log_view_changed(m->log);
-    if (more->level)
+    if (more->level || more->failure)
         count_error(m, more);
     return true;
 }
@@ -108,7 +109,7 @@ static void take_sent(struct ui_model *m, const struct event *e)
     model_flush_sent(m);
     m->prompt_seen = false;
     m->line_sent_us = m->now_us;
-    if (!m->last_unfinished || strlen(text) >= sizeof m->sent) {
+    if (strlen(text) >= sizeof m->sent) {
         model_log(m, LOG_SENT, 0, e->time_us, e->wall_us, text);
         return;
     }
@@ -120,7 +121,10 @@ static void take_sent(struct ui_model *m, const struct event *e)
 static void compare_echo(struct ui_model *m, const struct log_line *line)
 {
     size_t n = strlen(m->sent);
-    if (n && line->length >= n && memcmp(line->text, m->sent, n) == 0)
+    /* At the line's end: a prompt, or a line spliced into it, may stand in front. */
+    if (n && line->length >= n &&
+        (memcmp(line->text, m->sent, n) == 0 ||
+         memcmp(line->text + line->length - n, m->sent, n) == 0))
         m->sent[0] = '\0';
     else
         model_flush_sent(m);
@@ -152,7 +156,7 @@ static void take_line(struct ui_model *m, const struct event *e)
                             .raw = e->raw,
                             .raw_length = e->raw_length,
                             .module = e->module,
-                            .meaning = e->meaning,
+                            .meaning = ui_text(e->meaning),
                             .rule = e->name};
     line.failure = e->state && (strcmp(e->state, "fail") == 0 || strcmp(e->state, "fatal") == 0);
     if (line.length > LOG_TEXT_MAX)
@@ -175,28 +179,35 @@ static void note(struct ui_model *m, const struct event *e, char level, const ch
     model_log(m, LOG_TOOL, level, e->time_us, e->wall_us, text);
 }
 
-static void note_step(struct ui_model *m, const struct event *e)
+/* Words of the lower layers, not of a board. */
+static void note_phrase(struct ui_model *m, const struct event *e, char level, const char *english)
 {
     char text[640];
-    const char *name = e->name ? e->name : "";
+    note(m, e, level, ui_phrase(english, text, sizeof text));
+}
+
+static void note_step(struct ui_model *m, const struct event *e)
+{
+    char text[640], why[sizeof e->problem->what];
+    const char *name = e->name && e->name[0] ? _(e->name) : "";
+    ui_phrase(e->problem ? e->problem->what : "", why, sizeof why);
     if (e->kind == EVENT_STEP_STARTED)
         snprintf(text, sizeof text, "[%u/%u] %s", e->step, e->steps, name);
     else if (e->kind == EVENT_STEP_RETRIED)
         snprintf(text, sizeof text, _("[%u/%u] %s: once more, because: %s"), e->step, e->steps,
-                 name, e->problem ? e->problem->what : "");
+                 name, why);
     else if (e->state && strcmp(e->state, "failed") == 0)
-        snprintf(text, sizeof text, _("[%u/%u] %s failed: %s"), e->step, e->steps, name,
-                 e->problem ? e->problem->what : "");
+        snprintf(text, sizeof text, _("[%u/%u] %s failed: %s"), e->step, e->steps, name, why);
     else
         return; /* passed and skipped are in the workflow pane */
     note(m, e, e->kind == EVENT_STEP_STARTED ? 0 : e->kind == EVENT_STEP_RETRIED ? 'W' : 'E', text);
     if (e->kind == EVENT_STEP_FINISHED && e->problem && e->problem->hint[0])
-        note(m, e, 0, e->problem->hint);
+        note_phrase(m, e, 0, e->problem->hint);
 }
 
 static void note_run(struct ui_model *m, const struct event *e)
 {
-    char text[640];
+    char text[640], why[sizeof e->problem->what];
     bool passed = !e->problem || e->problem->code == PROBLEM_NONE;
     if (e->kind == EVENT_RUN_STARTED) {
         note(m, e, 0, e->text ? e->text : "");
@@ -207,7 +218,7 @@ static void note_run(struct ui_model *m, const struct event *e)
         ui_model_say(m, STYLE_STATUS_GOOD, false, "%s", text);
     } else {
         snprintf(text, sizeof text, _("ended with %s: %s"), problem_name(e->problem->code),
-                 e->problem->what);
+                 ui_phrase(e->problem->what, why, sizeof why));
         ui_model_say(m, STYLE_STATUS_BAD, false, "%s", text);
     }
     note(m, e, passed ? 0 : 'E', text);
@@ -215,8 +226,9 @@ static void note_run(struct ui_model *m, const struct event *e)
 
 static void note_verdict(struct ui_model *m, const struct event *e)
 {
-    char text[640];
-    snprintf(text, sizeof text, _("verdict: %s: %s"), e->verdict->kind, e->verdict->what);
+    char text[640], what[512];
+    snprintf(text, sizeof text, _("verdict: %s: %s"), verdict_kind_word(e->verdict->kind),
+             ui_phrase(e->verdict->what, what, sizeof what));
     /* The step that watched tells it once more at its end. */
     if (strcmp(text, m->last_verdict) == 0)
         return;
@@ -227,26 +239,43 @@ static void note_verdict(struct ui_model *m, const struct event *e)
 static void note_state(struct ui_model *m, const struct event *e)
 {
     char text[320];
-    snprintf(text, sizeof text, _("the board is: %s"), e->text && e->text[0] ? e->text : e->name);
+    const char *what = e->text && e->text[0] ? e->text : e->name;
+    snprintf(text, sizeof text, _("the board is: %s"), what && what[0] ? _(what) : "");
     note(m, e, 0, text);
+}
+
+/* What it is about, in a word; other names are shown as they are. */
+static const char *topic(const char *name)
+{
+    static const char *const topics[] = {
+        N_("retry"), N_("assumed"), N_("repair"),  N_("doubt"), N_("resume"), N_("enter-download"),
+        N_("reset"), N_("push"),    N_("confirm"), N_("lost"),  N_("back"),
+    };
+    for (size_t i = 0; i < sizeof topics / sizeof topics[0]; i++)
+        if (strcmp(topics[i], name) == 0)
+            return _(topics[i]);
+    return name;
 }
 
 static void note_named(struct ui_model *m, const struct event *e, char level)
 {
-    char text[640];
-    snprintf(text, sizeof text, "%s%s%s", e->name ? e->name : "", e->name ? ": " : "",
-             e->text ? e->text : "");
+    char text[640], words[576];
+    snprintf(text, sizeof text, "%s%s%s", e->name ? topic(e->name) : "", e->name ? ": " : "",
+             ui_phrase(e->text, words, sizeof words));
     note(m, e, level, text);
 }
 
 /* The status line names the run and its step. */
 static void name_run(struct ui_model *m, const struct event *e)
 {
-    if (e->kind == EVENT_STEP_STARTED)
-        snprintf(m->status.run, sizeof m->status.run, "%u/%u %.40s", e->step, e->steps,
-                 e->name ? e->name : "");
-    else if (e->kind == EVENT_RUN_FINISHED)
+    char text[sizeof m->status.run * 2];
+    if (e->kind == EVENT_STEP_STARTED) {
+        snprintf(text, sizeof text, "%u/%u %s", e->step, e->steps,
+                 e->name && e->name[0] ? _(e->name) : "");
+        format_copy(m->status.run, sizeof m->status.run, text);
+    } else if (e->kind == EVENT_RUN_FINISHED) {
         m->status.run[0] = '\0';
+    }
 }
 
 void ui_model_event(void *user, const struct event *e)
@@ -278,7 +307,7 @@ void ui_model_event(void *user, const struct event *e)
             note_verdict(m, e);
         break;
     case EVENT_NOTE:
-        note(m, e, e->level == 'W' ? 'W' : 0, e->text ? e->text : "");
+        note_phrase(m, e, e->level == 'W' ? 'W' : 0, e->text);
         break;
     case EVENT_TRANSFER:
     case EVENT_OPERATOR:

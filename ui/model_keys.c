@@ -51,6 +51,9 @@ static void search_typed(struct ui_model *m)
     log_view_search(m->log, text + (regex ? 3 : 0), regex, m->search_backwards, &problem);
     if (problem.code != PROBLEM_NONE)
         ui_model_say(m, STYLE_STATUS_WARN, false, "%s", problem.what);
+    else if (m->search_complained)
+        m->status.message[0] = '\0';
+    m->search_complained = problem.code != PROBLEM_NONE;
 }
 
 static void filter_typed(struct ui_model *m)
@@ -72,6 +75,8 @@ static void field_key(struct ui_model *m, struct key key)
         enum ui_field field = m->field;
         if (field == FIELD_FILTER)
             filter_typed(m);
+        if (field == FIELD_SEARCH && !m->edit.text[0])
+            search_typed(m); /* an empty search ends the one before */
         model_leave_field(m);
         if (field == FIELD_SEARCH)
             model_set_focus(m, PANE_LOG);
@@ -154,6 +159,19 @@ static bool common_key(struct ui_model *m, struct key key)
     }
 }
 
+/* Esc goes back one thing at a time: selection, search, pane. */
+static void leave_log(struct ui_model *m)
+{
+    struct problem ignored = PROBLEM_INIT;
+    uint64_t first, last;
+    if (log_view_selection(m->log, &first, &last))
+        log_view_clear_selection(m->log);
+    else if (log_view_search_state(m->log).active)
+        log_view_search(m->log, "", false, false, &ignored);
+    else if (!m->replay)
+        model_set_focus(m, PANE_COMMAND);
+}
+
 static void pane_key(struct ui_model *m, struct key key)
 {
     enum action action = bindings_direct(&m->bindings, key, true);
@@ -165,9 +183,7 @@ static void pane_key(struct ui_model *m, struct key key)
     if (action != ACTION_NONE) {
         ui_model_do(m, action, "");
     } else if (key.code == KEY_CODE_ESCAPE && !key.alt) {
-        log_view_clear_selection(m->log);
-        if (!m->replay)
-            model_set_focus(m, PANE_COMMAND);
+        leave_log(m);
     }
 }
 
@@ -232,6 +248,9 @@ static void entered(struct ui_model *m)
         model_command(m, line + 1);
         return;
     }
+    /* Whoever asks wants to see the answer. */
+    if (!log_view_following(m->log))
+        log_view_end(m->log);
     struct ui_request *r = model_ask(m, REQUEST_LINE);
     snprintf(r->text, sizeof r->text, "%s", line + (line[0] == ':'));
     if (strncmp(line, "netmgr", 6) == 0 || strncmp(line, "OTA_APP", 7) == 0)

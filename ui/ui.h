@@ -21,7 +21,7 @@ struct ui_options {
 
     const struct rule_set *rules;
     const char *const *board_dirs, *const *profile_dirs, *const *catalogue_dirs;
-    size_t dir_count;
+    size_t dir_count, catalogue_count;
     runner_load_file load_file;
     void *load_user;
 

@@ -5,7 +5,6 @@
 #include "ui/locale.h"
 #include "ui/verdict_pane.h"
 
-/* gettext of "" is the catalogue's own head. */
 static const char *translated(const char *text)
 {
     return text[0] ? _(text) : "";
@@ -74,7 +73,7 @@ static void draw_phase(const struct verdict_pane *v, unsigned i, struct screen *
 {
     const struct verdict_phase *phase = &v->phases[i];
     const struct look *look = &looks[phase->state];
-    const char *title = _(titles[i]), *detail = translated(phase->detail);
+    const char *title = _(titles[i]), *detail = phase->detail;
     unsigned end = place.column + place.columns, width = title_column(place.columns);
     unsigned at = place.column;
     screen_put_text(s, place.row, at, place.columns, look->mark_style, look->mark);
@@ -140,12 +139,12 @@ struct kind {
 };
 
 static const struct kind kinds[] = {
-    {"success", N_("Success"), "✔", STYLE_GOOD},
-    {"success-unsigned", N_("Success, signature not checked"), "✔", STYLE_WARN},
-    {"refused", N_("Refused"), "✘", STYLE_BAD},
-    {"failed", N_("Failed"), "✘", STYLE_BAD},
-    {"incomplete", N_("Incomplete"), "…", STYLE_WARN},
-    {"no-ota", N_("No update seen"), "·", STYLE_INFO},
+    {N_("success"), N_("Success"), "✔", STYLE_GOOD},
+    {N_("success-unsigned"), N_("Success, signature not checked"), "✔", STYLE_WARN},
+    {N_("refused"), N_("Refused"), "✘", STYLE_BAD},
+    {N_("failed"), N_("Failed"), "✘", STYLE_BAD},
+    {N_("incomplete"), N_("Incomplete"), "…", STYLE_WARN},
+    {N_("no-ota"), N_("No update seen"), "·", STYLE_INFO},
 };
 
 static struct kind kind_of(const struct verdict_pane *v)
@@ -154,6 +153,14 @@ static struct kind kind_of(const struct verdict_pane *v)
         if (strcmp(kinds[i].name, v->kind) == 0)
             return kinds[i];
     return (struct kind){v->kind, v->kind, "·", STYLE_WARN};
+}
+
+const char *verdict_kind_word(const char *kind)
+{
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+        if (strcmp(kinds[i].name, kind) == 0)
+            return _(kinds[i].name);
+    return kind;
 }
 
 /* "app-1.0.0 → app-1.0.1", or the one that is known, or both are. */
@@ -187,15 +194,15 @@ static void tell(const struct verdict_pane *v, struct story *story, unsigned col
     versions_of(v, story->versions, sizeof story->versions);
     story->versions_apart =
         width_of(translated(kind.title)) + width_of(story->versions) + 4 > columns;
-    add(story, "", translated(v->what), STYLE_NORMAL);
+    add(story, "", v->what, STYLE_NORMAL);
     if (!brief) {
-        add(story, "", translated(v->why), STYLE_DIM);
-        add(story, _("where: "), translated(v->guide_step), STYLE_NORMAL);
+        add(story, "", v->why, STYLE_DIM);
+        add(story, _("where: "), v->guide_step, STYLE_NORMAL);
     }
     if (story->versions_apart)
         add(story, "", story->versions, STYLE_NORMAL);
     for (unsigned i = 0; i < v->advice_count; i++)
-        add(story, _("next: "), translated(v->advice[i]), STYLE_NORMAL);
+        add(story, _("next: "), v->advice[i], STYLE_NORMAL);
 }
 
 static unsigned story_rows(const struct story *story, unsigned columns)

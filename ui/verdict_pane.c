@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "ui/format.h"
+#include "ui/locale.h"
 
 /* --- phases ------------------------------------------------------------------------------- */
 
@@ -88,8 +89,11 @@ static void take_phase(struct verdict_pane *v, const struct event *e, uint64_t l
         return;
     begin_attempt(v, i);
     struct verdict_phase *phase = &v->phases[i];
+    /* Whoever checks the package has got it. */
+    if (i > PHASE_DOWNLOAD && i <= PHASE_IMAGE && v->phases[PHASE_DOWNLOAD].state == PHASE_BEGUN)
+        v->phases[PHASE_DOWNLOAD].state = PHASE_PASSED;
     phase->state = state;
-    format_copy(phase->detail, sizeof phase->detail, detail);
+    ui_phrase(detail, phase->detail, sizeof phase->detail);
     add_evidence(phase, log_number);
 }
 
@@ -107,14 +111,14 @@ static void take_verdict(struct verdict_pane *v, const struct event_verdict *d)
     v->has_verdict = true;
     format_copy(v->kind, sizeof v->kind, d->kind);
     format_copy(v->cause, sizeof v->cause, d->cause);
-    format_copy(v->what, sizeof v->what, d->what);
-    format_copy(v->why, sizeof v->why, d->why);
-    format_copy(v->guide_step, sizeof v->guide_step, d->guide_step);
+    ui_phrase(d->what, v->what, sizeof v->what);
+    ui_phrase(d->why, v->why, sizeof v->why);
+    ui_phrase(d->guide_step, v->guide_step, sizeof v->guide_step);
     format_copy(v->running, sizeof v->running, d->running_version);
     format_copy(v->target, sizeof v->target, d->target_version);
     v->advice_count = d->advice_count < EVENT_ADVICE_MAX ? d->advice_count : EVENT_ADVICE_MAX;
     for (unsigned i = 0; i < v->advice_count; i++)
-        format_copy(v->advice[i], sizeof v->advice[i], d->advice[i]);
+        ui_phrase(d->advice[i], v->advice[i], sizeof v->advice[i]);
 }
 
 void verdict_pane_take(struct verdict_pane *v, const struct event *event, uint64_t log_number)

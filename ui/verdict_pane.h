@@ -45,6 +45,7 @@ struct verdict_pane {
     struct verdict_phase phases[PHASE_COUNT];
     uint64_t received, announced; /* bytes of the download; 0 = not known */
     bool has_verdict;
+    /* Sentences are in the user's language already. */
     char kind[32], cause[48], what[400], why[600], guide_step[64], running[96], target[96];
     char advice[EVENT_ADVICE_MAX][256];
     unsigned advice_count;
@@ -65,6 +66,8 @@ void verdict_pane_move(struct verdict_pane *v, int rows);
 bool verdict_pane_evidence(struct verdict_pane *v, uint64_t *log_number);
 /* Rows wanted to show everything, with the title, for the layout. */
 unsigned verdict_pane_rows(const struct verdict_pane *v, unsigned columns);
+/* "refused" in the user's language; a kind that is not known stays as it is. */
+const char *verdict_kind_word(const char *kind);
 void verdict_pane_draw(struct verdict_pane *v, struct screen *s, struct rect area, bool focus);
 
 #endif

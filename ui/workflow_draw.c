@@ -85,7 +85,7 @@ static void draw_step(const struct workflow_pane *w, size_t i, struct screen *s,
 {
     const struct workflow_step *step = &w->steps[i];
     const struct look *look = &looks[step->state];
-    const char *name = step->name ? step->name : "";
+    const char *name = step->name && step->name[0] ? _(step->name) : "";
     struct right_part part[RIGHT_COUNT];
     unsigned end = row.column + row.columns, at = row.column;
     at += screen_put_text(s, row.row, at, end - at, look->mark_style, look->mark) + 1;

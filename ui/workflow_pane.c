@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "ui/format.h"
+#include "ui/locale.h"
 
 /* Events come five times a second; closer ones say little about a rate. */
 #define SAMPLE_EVERY (100 * TIME_MS)
@@ -291,7 +292,7 @@ static void request(struct workflow_pane *w, const struct event *e)
     /* In a rehearsal somebody was there already. */
     if (e->state && strcmp(e->state, "simulated") == 0)
         return;
-    format_copy(w->asked, sizeof w->asked, e->text);
+    ui_phrase(e->text, w->asked, sizeof w->asked);
     format_copy(w->asked_for, sizeof w->asked_for, e->name);
 }
 

@@ -32,7 +32,8 @@ static void print_overview(void)
         printf("  %-10s %s\n", info->name, info->summary);
     }
     printf("\n`otaconsole help COMMAND` says more; `help exit-codes`, `help sim`, `help ymodem`,\n"
-           "`help profile`, `help board`, `help rule-files`, `help keys` and `help settings` are\n"
+           "`help profile`, `help board-files`, `help rule-files`, `help keys` and `help settings` "
+           "are\n"
            "references.\n");
 }
 
@@ -104,7 +105,7 @@ static bool print_reference(const char *topic)
         print_presets();
     else if (strcmp(topic, "profile") == 0)
         print_schema(profile_schema());
-    else if (strcmp(topic, "board") == 0)
+    else if (strcmp(topic, "board-files") == 0)
         print_schema(board_schema());
     else if (strcmp(topic, "rule-files") == 0)
         print_schema(rules_schema());

@@ -72,7 +72,11 @@ enum problem_code image_words(const struct options *options, size_t least, size_
     size_t count = options->word_count - 1;
     if (count >= least && count <= most)
         return PROBLEM_NONE;
+    char wanted[48];
+    if (least == most)
+        snprintf(wanted, sizeof wanted, "%zu word%s", least, least == 1 ? "" : "s");
+    else
+        snprintf(wanted, sizeof wanted, "%zu to %zu words", least, most);
     return problem_set(problem, PROBLEM_USAGE, NULL, "`otaconsole image` shows how each is called.",
-                       "`image %s` takes %zu to %zu words, not %zu", options->words[0], least, most,
-                       count);
+                       "`image %s` takes %s, not %zu", options->words[0], wanted, count);
 }

@@ -106,9 +106,9 @@ static const struct command_info infos[COMMAND_COUNT] = {
          "  otaconsole sim --images rehearsal/                # firmware files to play with\n\n"
          "While it runs, d and Enter presses the buttons for download mode, r and Enter resets,\n"
          "q and Enter ends. `otaconsole help sim` lists the settings.\n"},
-    [COMMAND_HELP] = {"help",
-                      "help [COMMAND|exit-codes|ymodem|profile|board|rule-files|keys|settings]",
-                      "this text, or more on one thing", NULL},
+    [COMMAND_HELP] =
+        {"help", "help [COMMAND|exit-codes|ymodem|profile|board-files|rule-files|keys|settings]",
+         "this text, or more on one thing", NULL},
     [COMMAND_VERSION] =
         {"version", "version [check NEW --running OLD | next VERSION [--running OLD]]",
          "version of otaconsole; versions as devices compare them",

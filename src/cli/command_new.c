@@ -169,7 +169,7 @@ static void tell(const struct making *m)
         new_write_rehearsal(&m->project, &rehearsal);
         printf("  %s\n", buffer_text(&rehearsal));
     }
-    printf("  otaconsole image keygen      # for signed updates; no key was made\n"
+    printf("  otaconsole image keygen key.pem   # for signed updates; no key was made\n"
            "README.md has the command for the real board.\n");
     buffer_free(&rehearsal);
 }

@@ -28,6 +28,7 @@ static enum problem_code run(const struct options *o, const char *replay, double
         .profile_dirs = c.paths.profile_dirs,
         .catalogue_dirs = c.paths.catalogue_dirs,
         .dir_count = c.paths.count,
+        .catalogue_count = c.paths.catalogue_count,
         .load_file = context_load_file,
         .replay = replay,
         .speed = speed,

@@ -175,11 +175,11 @@ static void write_readme(const struct new_project *p, struct buffer *out)
     }
     buffer_append_text(out, "`\nFor real: put your values into credentials.yaml, then `");
     write_real_run(p, out);
-    buffer_append_text(out,
-                       "`\nBefore a build: `otaconsole version next RUNNING` names a version "
-                       "that the device takes; partitions.txt is the map of its flash.\n"
-                       "Signed updates: `otaconsole image keygen` makes a key pair; .gitignore "
-                       "keeps private keys and credentials out of git.\n");
+    buffer_append_text(
+        out, "`\nBefore a build: `otaconsole version next RUNNING` names a version "
+             "that the device takes; partitions.txt is the map of its flash.\n"
+             "Signed updates: `otaconsole image keygen key.pem` makes a key pair; .gitignore "
+             "keeps private keys and credentials out of git.\n");
 }
 
 static void write_partitions(const struct new_project *p, struct buffer *out)

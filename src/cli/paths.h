@@ -16,6 +16,7 @@ struct paths {
     char catalogues[PATHS_MAX][1024]; /* message catalogues: LANG/LC_MESSAGES/otaconsole.mo */
     const char *board_dirs[PATHS_MAX], *profile_dirs[PATHS_MAX], *rule_dirs[PATHS_MAX];
     const char *catalogue_dirs[PATHS_MAX];
+    size_t catalogue_count;
     size_t count;
 };
 

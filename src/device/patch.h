@@ -8,7 +8,11 @@
  * Freestanding: no malloc, no stdio, no globals.
  *
  * Unlike the vendor's code every length is checked against the package, the slice and the
- * image before it is used, and the CRC of a slice is checked before the slice is handed on.
+ * image before it is used, every stream must end where its slice ends, and the CRC of a slice
+ * is checked before the slice is handed on.
+ *
+ * Workspace: `struct patch`, a buffer of one slice, some 350 bytes of stack, and what the three
+ * decoders take (a dictionary of PATCH_DICTIONARY bytes each).
  */
 #ifndef OTACONSOLE_DEVICE_PATCH_H
 #define OTACONSOLE_DEVICE_PATCH_H
@@ -26,8 +30,9 @@ enum patch_result {
     PATCH_PARAMETERS = 1,
     PATCH_MEMORY = 2, /* the workspace is too small for this slice size */
     PATCH_FLASH = 3,
-    PATCH_FORMAT = 4, /* no BSDIFF40, or the xz streams cannot be unpacked */
-    PATCH_BOUNDS = 5, /* a slice larger than agreed, or a step outside the images */
+    PATCH_FORMAT = 4, /* no sections, streams that cannot be unpacked or do not fit their slice,
+                       * a step outside the old image (the vendor's "pos over") */
+    PATCH_BOUNDS = 5, /* not cut into the slices that were agreed */
     PATCH_CRC = 6,    /* the rebuilt slice is not the one that was meant: wrong base */
 };
 
@@ -59,16 +64,24 @@ struct patch {
     uint8_t *slice; /* the caller's, slice_size bytes */
     /* where it stands */
     uint32_t package_at, new_at, index;
-    uint32_t bad_offset; /* in the package: of the header or stream that was refused */
+    /* why it stopped; every later call gives the same answer */
+    enum patch_result result;
+    uint32_t bad_offset;           /* in the package: of the header or stream that was refused */
+    bool outside_old;              /* FORMAT: a step would have left the old image */
+    uint16_t crc_found, crc_meant; /* CRC */
 };
 
-/* Decoders for the three streams must be distinct: they are read in turns. */
+/*
+ * Decoders for the three streams must be distinct: they are read in turns. After a restart
+ * the caller sets package_at, new_at and index to what it kept after the last write_slice.
+ */
 enum patch_result patch_init(struct patch *p, const struct patch_port *port,
                              const struct patch_decoder *const decoders[3], uint32_t package_size,
                              uint32_t old_size, uint32_t slice_size, uint8_t *slice,
                              uint32_t slice_capacity);
-/* One slice. *done at the end of the package. */
+/* One slice. *done at the end of the package: then new_at is the new image's size. */
 enum patch_result patch_next(struct patch *p, bool *done);
+/* As part of a sentence; never NULL. */
 const char *patch_result_text(enum patch_result result);
 
 #endif

@@ -25,8 +25,9 @@ struct crc_groups {
 void crc_groups_insert(const uint8_t *bytes, size_t n, struct buffer *out);
 /* `start` as in the struct; looks at every group. */
 void crc_groups_examine(const uint8_t *bytes, size_t n, size_t start, struct crc_groups *result);
-/* Takes the CRCs out. Refuses (image-refused, with the offset of the first bad group) when one is
- * wrong or bytes are left over; `force` takes them out all the same. */
+/* Takes the CRCs out of what begins with a group (a caller skips the 28 zero bytes). Refuses
+ * (image-refused, with the offset of the first bad group in `bytes`) when one is wrong or bytes are
+ * left over; `force` takes them out all the same, and keeps the data of a group cut short. */
 enum problem_code crc_groups_remove(const uint8_t *bytes, size_t n, bool force, struct buffer *out,
                                     struct problem *problem);
 /* Flash address of a logical one and back; both of block starts. False when it does not fit. */

@@ -20,21 +20,22 @@ struct diff_slice {
 };
 struct diff_facts {
     unsigned count;
-    size_t total;
+    size_t total; /* bytes of the new image */
 };
 
 enum problem_code diff_make(struct bytes old_image, struct bytes new_image, uint32_t slice_size,
                             struct buffer *out, struct problem *problem);
 /* Restores through the device's code; image-refused names the slice and the reason (wrong base,
- * wrong slice size, damaged). */
+ * wrong slice size, damaged), its hint what a device would print. */
 enum problem_code diff_apply(struct bytes old_image, struct bytes package, uint32_t slice_size,
                              struct buffer *out, struct problem *problem);
-/* Walks the sections. *slices is malloc'ed; false (with the offset in problem) when it is none. */
+/* Walks the sections. *slices is malloc'ed; image-refused with the offset when it is none. */
 enum problem_code diff_walk(struct bytes package, struct diff_slice **slices,
                             struct diff_facts *facts, struct problem *problem);
-/* Slice size and OTA_TEMP of the board; also that both files are update images with trailers. */
+/* Whether the board takes it: slice size, partitions, and the room a second boot needs in OTA_TEMP
+ * while it works. */
 enum problem_code diff_check_board(const struct board *board,
                                    const struct board_generation *generation, uint32_t slice_size,
-                                   size_t package_size, struct problem *problem);
+                                   struct bytes package, struct problem *problem);
 
 #endif

@@ -5,20 +5,19 @@
 
 #include "device/code_crc.h"
 #include "device/image_trailer.h"
-
-/* That many zero bytes bring the groups of a 2.1+ application to a multiple of 34 in flash. */
-#define PADDING 28u
+#include "image/moc108.h"
 
 static bool begins_with(const uint8_t *bytes, size_t n, const char *magic, size_t length)
 {
     return n >= length && memcmp(bytes, magic, length) == 0;
 }
 
-static bool is_padded(const uint8_t *bytes, size_t n)
+/* A whole flash begins with groups too, but they are the bootloader's. */
+static bool is_whole_flash(const uint8_t *bytes, size_t n)
 {
-    static const uint8_t zeros[PADDING];
-    return n >= PADDING + CODE_CRC_GROUP && memcmp(bytes, zeros, PADDING) == 0 &&
-           code_crc_group_ok(bytes + PADDING);
+    struct moc108_layout layout;
+    return n > MOC108_WRITE_ADDRESS && moc108_layout((struct bytes){bytes, n}, &layout) &&
+           layout.kind == MOC108_ALL;
 }
 
 static bool ends_in_trailer(const uint8_t *bytes, size_t n)
@@ -48,12 +47,14 @@ void flash_image_examine(const struct board *board, const uint8_t *bytes, size_t
         image->kind = FLASH_IMAGE_XZ;
     else if (!board->code_crc_groups)
         image->kind = FLASH_IMAGE_OTHER;
-    else if (is_padded(bytes, n))
+    else if (moc108_padded((struct bytes){bytes, n}))
         image->kind = FLASH_IMAGE_PADDED;
     else {
         image->groups = code_crc_check(bytes, content);
         image->broken_group = image->groups;
-        image->kind = image->groups ? FLASH_IMAGE_GROUPS : FLASH_IMAGE_RAW;
+        image->kind = image->groups == 0               ? FLASH_IMAGE_RAW
+                      : is_whole_flash(bytes, content) ? FLASH_IMAGE_WHOLE
+                                                       : FLASH_IMAGE_GROUPS;
     }
 }
 
@@ -77,6 +78,11 @@ enum problem_code flash_image_check(const struct board *board, const char *name,
                            "Flash X@BOARD.bin of the same build; the .ota.bin is for the cloud.",
                            "this is the update file of release 2.1 or later; at the serial "
                            "address it leaves a silent board");
+    case FLASH_IMAGE_WHOLE:
+        return problem_set(problem, PROBLEM_IMAGE_REFUSED, name,
+                           "Flash X@BOARD.bin of the same build; an .all.bin is for a programmer.",
+                           "this is a whole flash, the bootloader in front; at the serial address "
+                           "the board would not start");
     case FLASH_IMAGE_RAW:
         return problem_set(problem, PROBLEM_IMAGE_REFUSED, name,
                            "Flash the file with CRCs (X@BOARD.bin of binary/); --force-image "

@@ -17,6 +17,7 @@
 enum flash_image_kind {
     FLASH_IMAGE_GROUPS, /* 34-byte groups from the first byte on: right for a MOC108 board */
     FLASH_IMAGE_PADDED, /* 28 zero bytes before the groups: the update file of release 2.1 and on */
+    FLASH_IMAGE_WHOLE,  /* bootloader and application: for a programmer, at 0 */
     FLASH_IMAGE_RAW,    /* no CRC groups: the linker's output before the CRC tool */
     FLASH_IMAGE_ELF,
     FLASH_IMAGE_XZ,   /* a loader B1 would unpack it, so that it could not be verified */

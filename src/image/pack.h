@@ -1,6 +1,7 @@
 /*
  * How the vendors' build scripts put files together, byte for byte
- * (facts/alios-build-boards.md A.3 to A.9). All append to or fill `out`.
+ * (facts/alios-build-boards.md A.3 to A.9). All append to or fill `out`;
+ * after a failure what it holds is of no use.
  */
 #ifndef OTACONSOLE_IMAGE_PACK_H
 #define OTACONSOLE_IMAGE_PACK_H
@@ -28,7 +29,8 @@ void pack_mk3060_update(struct bytes app, struct buffer *out);
 
 /* --- A.5 RTL8710BN (mk3080) --- */
 enum pick_mode { PICK_IMAGE, PICK_BOOT, PICK_RAW };
-/* `end` 0 = all of the input, as the tool does. */
+/* The tool's ways: `end` 0 = all of the input (from the 64 KiB block that `start` lies in); end ==
+ * start - 1 writes nothing. More than the input has is refused. */
 enum problem_code pack_rtl_pick(uint32_t start, uint32_t end, struct bytes in, enum pick_mode mode,
                                 struct buffer *out, struct problem *problem);
 void pack_rtl_checksum(struct buffer *file); /* appends */
@@ -51,8 +53,10 @@ struct rtl_image {
     bool has_sum, sum_ok;
     uint32_t sum, computed;
     bool linux_bug; /* image2 without its XIP payload: does not run */
+    bool cut;       /* the last segment claims more than the file has */
+    size_t rest;    /* bytes behind the sum, or behind the last segment when there is none */
 };
-/* False when it does not begin like one. */
+/* False when it does not begin like one. The update trailer is taken off by the caller. */
 bool rtl_image_walk(struct bytes image, struct rtl_image *result);
 
 struct rtl_ota_entry {
@@ -87,12 +91,14 @@ struct esp8266_app {
     uint8_t checksum, computed_checksum;
     uint32_t crc, computed_crc; /* as stored: with the script's sign quirk */
 };
+/* False when it does not begin like one; without its update trailer, like rtl_image_walk. */
 bool esp8266_app_walk(struct bytes file, struct esp8266_app *result);
 
 void pack_atsam(struct bytes in, struct buffer *out);
 
 /* --- compression: the exact options of the scripts --- */
-/* .xz, one LZMA2 filter, CRC32. `dictionary` 32 KiB for firmware, 16 KiB in diffs. */
+/* .xz, one LZMA2 filter, CRC32, byte for byte what the xz program writes. `dictionary` 32 KiB for
+ * firmware, 16 KiB in diffs. */
 enum problem_code pack_xz(struct bytes in, uint32_t dictionary, struct buffer *out,
                           struct problem *problem);
 enum problem_code pack_lzma_alone(struct bytes in, struct buffer *out, struct problem *problem);
@@ -101,8 +107,10 @@ struct xz_facts {
     unsigned check;      /* 0 none, 1 CRC32, 4 CRC64, 10 SHA-256 */
     bool other_filters;  /* anything but one LZMA2 */
 };
+/* False when the stream's or its first block's header is not whole. */
 bool xz_examine(struct bytes in, struct xz_facts *facts);
-/* At most `limit` bytes come out; image-refused with the reason otherwise. */
+/* At most `limit` bytes come out; image-refused with the reason otherwise: damaged, cut short,
+ * bytes left over behind it, a dictionary of more than 8 MiB. `out` is as before then. */
 enum problem_code unpack_xz(struct bytes in, size_t limit, struct buffer *out,
                             struct problem *problem);
 

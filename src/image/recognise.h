@@ -28,8 +28,9 @@ struct image_report {
     struct image_field fields[IMAGE_FIELDS_MAX];
     unsigned field_count;
     enum image_use use;
-    char use_text[240]; /* for which board and generation, where it goes */
-    bool broken;        /* some check failed: it will not run or not be accepted */
+    char use_text[240];  /* for which board and generation, where it goes */
+    size_t content_size; /* bytes in front of the trailer(s); the file's size when there is none */
+    bool broken;         /* some check failed: it will not run or not be accepted */
     char warnings[4][240];
     unsigned warning_count;
 };

@@ -15,7 +15,10 @@ enum trailer_version {
     TRAILER_MICO, /* MXCHIP: the raw MD5, nothing else */
 };
 
-/* `magic` 0 = the usual 0xEFEFEFEF. */
+/*
+ * Appends the image (which must not lie in `out`) and its trailer. `magic` 0 = the usual
+ * 0xEFEFEFEF. `out->failed` when the image is too large for the size field.
+ */
 void trailer_append(const uint8_t *bytes, size_t n, enum trailer_version version, uint32_t magic,
                     struct buffer *out);
 
@@ -32,7 +35,7 @@ struct trailer_found {
     enum trailer_fault fault;
     enum trailer_version version;
     struct image_trailer trailer;
-    size_t offset;   /* of the trailer in the file */
+    size_t offset;   /* of the trailer in the file; its size when there is none */
     uint8_t md5[16]; /* as computed */
     uint16_t crc16;  /* as computed, version 4 */
 };

@@ -34,8 +34,9 @@ static enum problem_code cannot_write(struct problem *problem, const char *direc
                                       const char *what, int error)
 {
     return problem_set(problem, PROBLEM_OUTPUT_FILE, directory,
-                       error == ENOSPC ? "Make room on the disk, or record to another one."
-                                       : "Check the path and its permissions.",
+                       error == ENOSPC || error == EFBIG || error == EDQUOT
+                           ? "Make room on the disk, or record to another one."
+                           : "Check the path and its permissions.",
                        "%s: %s", what, strerror(error));
 }
 

@@ -22,6 +22,9 @@ else
     echo "  tio is not installed: nothing to compare with"
 fi
 echo
+echo "== diff packages"
+tests/bench/bench_diff.sh "$build"
+echo
 echo "== whole simulated runs (flash over a bad line, read back, boot)"
 start=$(date +%s%N)
 SEEDS=300 "$build/release/tests/sim/test_whole_runs" | grep 'runs,'

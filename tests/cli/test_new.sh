@@ -9,7 +9,7 @@ case $tool in /*) ;; *) tool=$root/$tool ;; esac
 run 0 "a project" new "$work/bench"
 says "$work/out" "credentials.yaml +network and device" "it lists what it wrote"
 says "$work/out" "otaconsole explain update.yaml" "and the next commands"
-says "$work/out" "image keygen .*no key was made" "and makes no keys"
+says "$work/out" "image keygen key.pem .*no key was made" "and makes no keys"
 [ "$(stat -c %a "$work/bench/credentials.yaml")" = 600 ]
 result $? "credentials are for their owner alone"
 [ "$(wc -l <"$work/bench/README.md")" -eq 5 ]

@@ -65,6 +65,25 @@ docs_current() {
     rm -rf "$pages"
 }
 
+catalogues_current() {
+    for tool in xgettext msgmerge msgattrib msggrep; do
+        command -v $tool >/dev/null || { echo "skipped: $tool is missing (package gettext)"; return 0; }
+    done
+    fresh=$(mktemp -d)
+    status_po=0
+    tests/tools/po.sh "$fresh" || status_po=1
+    for po in ui/po/*.po; do
+        diff -u "$po" "$fresh/$(basename "$po")" || { echo "run make po"; status_po=1; }
+        # All that the UI, the doctor and the verdict say is translated; rules may follow later.
+        missing=$(msgattrib --no-wrap --untranslated "$po" 2>/dev/null |
+            msggrep --location='ui/*' --location='src/session/doctor_words.c' \
+                --location='src/diagnose/story_*.c' - 2>/dev/null | grep '^msgid ".')
+        [ -z "$missing" ] || { echo "$po: not translated:"; echo "$missing"; status_po=1; }
+    done
+    rm -rf "$fresh"
+    return $status_po
+}
+
 check "module arrows point down" tests/lint/arrows.sh
 check "formatting (clang-format)" formatting
 check "device code is freestanding" freestanding
@@ -73,5 +92,6 @@ check "clang-tidy" tidy_all
 # shellcheck disable=SC2046
 check "shellcheck" shellcheck -x -S warning $(find tests .ci -name '*.sh' -o -path .ci/run | sort)
 check "no machine paths" machine_paths
+check "message catalogues are current and translated (make po)" catalogues_current
 check "reference pages are current (make docs)" docs_current
 exit $status

@@ -11,9 +11,16 @@ unset OTACONSOLE_PORT OTACONSOLE_BAUD OTACONSOLE_CONFIG NO_COLOR TMUX LC_ALL LAN
 export LANG=C.UTF-8 HOME="$work" XDG_CONFIG_HOME="$work/config" XDG_STATE_HOME="$work/state"
 export OTACONSOLE_DATA="$PWD" ASAN_OPTIONS="${ASAN_OPTIONS:-}:handle_segv=0:handle_abort=0"
 failures=0
+background=""
+
+# hold: standard input for what must run on until the test ends; neither an end nor a byte.
+mkfifo "$work/hold"
+exec 9<>"$work/hold"
 
 end() {
     tmux -S "$socket" kill-server 2>/dev/null
+    # What was started in the background must not outlive the test.
+    for job in $background; do kill "$job" 2>/dev/null; done
     [ -z "${KEEP:-}" ] && rm -rf "$work"
 }
 trap end EXIT
@@ -82,6 +89,14 @@ keys() { tmux -S "$socket" send-keys -t ui "$@"; }
 text() { tmux -S "$socket" send-keys -t ui -l "$1"; }
 prefix() { tmux -S "$socket" send-keys -t ui C-t "$@"; }
 resize() { tmux -S "$socket" resize-window -t ui -x "$1" -y "$2"; }
+
+# beside OUTPUT COMMAND...: in the background, until the test ends.
+beside() {
+    output=$1
+    shift
+    "$@" <"$work/hold" >"$output" 2>&1 &
+    background="$background $!"
+}
 
 # ui_pid: of the UI under the shell of the terminal.
 ui_pid() {

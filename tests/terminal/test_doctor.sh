@@ -11,9 +11,9 @@ prefix q
 await status
 
 # Held by another program.
-"$tool" sim --link "$line" >/dev/null 2>&1 </dev/zero &
+beside /dev/null "$tool" sim --link "$line"
 sleep 0.5
-sleep 60 | "$tool" monitor --port "$line" --for 60s >/dev/null 2>&1 &
+beside /dev/null "$tool" monitor --port "$line" --for 60s
 holder=$!
 sleep 0.7
 start 100 30 --port "$line"

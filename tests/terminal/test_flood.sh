@@ -6,9 +6,7 @@
 line=$work/line
 seconds=${FLOOD_SECONDS:-8}
 
-mkfifo "$work/hold"
-"$board" "$line" flood 92000 "$seconds" <"$work/hold" >"$work/sent" 2>&1 &
-exec 3>"$work/hold"
+beside "$work/sent" "$board" "$line" flood 92000 "$seconds"
 sleep 0.3
 start 120 40 --port "$line" --record "$work/record"
 shows 'of a long day' "the flood is shown"
@@ -43,7 +41,6 @@ keys Escape
 sleep 0.2
 prefix q
 shows 'status 0' "it quits as usual"
-exec 3>&-
 sent=$(cut -d' ' -f1,2 "$work/sent")
 recorded=$("$board" - digest "$work/record")
 [ -n "$sent" ] && [ "$sent" = "$recorded" ]

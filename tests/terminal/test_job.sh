@@ -8,7 +8,7 @@ low=$work/images/low-otaapp@mk3060.bin
 
 # job COLUMNS ROWS: from the empty screen to the verdict.
 job() {
-    start "$1" "$2" --board mk3060 --port sim:speed=20
+    start "$1" "$2" --board mk3060 --port sim:speed=40
     shows 'application' "$1x$2: the board is recognised"
     capture "start-$1x$2"
     prefix p
@@ -70,19 +70,24 @@ prefix q
 shows 'status 0' "quitting leaves with 0 again"
 
 ui_language=zh_CN.UTF-8 # tmux itself needs a locale that is there
-start 80 24 --board mk3060 --port sim:speed=20 --profile mk3060-ota
-shows '应用|就绪|应用程序' "Chinese: the board is recognised"
-capture start-zh-80x24
-prefix r
-await '成功|success' 60
-prefix v
-shows '成功' "Chinese: the verdict" 30
-capture verdict-zh-80x24
-prefix '?'
-shows '帮助' "Chinese: help"
-capture help-zh-80x24
-keys Escape
-sleep 0.2
-prefix q
-shows 'status 0' "Chinese: quitting"
+# chinese COLUMNS ROWS
+chinese() {
+    start "$1" "$2" --board mk3060 --port sim:speed=60 --profile mk3060-ota
+    shows '应用' "Chinese, $1x$2: the board is recognised"
+    capture "start-zh-$1x$2"
+    prefix r
+    await '完成' 60
+    prefix v
+    shows '成功' "Chinese, $1x$2: the verdict" 30
+    capture "verdict-zh-$1x$2"
+    prefix '?'
+    shows '帮助' "Chinese, $1x$2: help"
+    capture "help-zh-$1x$2"
+    keys Escape
+    sleep 0.2
+    prefix q
+    shows 'status 0' "Chinese, $1x$2: quitting"
+}
+chinese 80 24
+chinese 200 60
 finish

@@ -32,7 +32,7 @@ under `ota.`, `device.` and `loader.` are set while the profile runs (`ota.versi
 A pattern matches within one line of what the board said since the last command. `otaconsole
 explain PROFILE` prints a profile in words, `run --dry-run` checks it against files and board.
 X
-page board-reference.md "Board reference" board <<'X'
+page board-reference.md "Board reference" board-files <<'X'
 A board is `boards/NAME/board.yaml`: the one place where its facts stand. `otaconsole boards NAME`
 prints one in full; `--board FILE` takes one of your own.
 X

@@ -148,7 +148,7 @@ static void everything(void **state)
     assert_int_equal(config.baud, 115200);
     assert_int_equal(config.highlight_count, 1);
     assert_string_equal(config.board, "mk3060");
-    assert_false(config.mouse);
+    assert_true(config.mouse); /* as the first said */
 }
 
 /* --- mistakes

@@ -140,7 +140,7 @@ static void usual_terminal(void **state)
                                    "command 0,22 80x1\nbottom 0,23 80x1\n");
     /* What has the focus is in sight. */
     w.focus = PANE_WORKFLOW;
-    assert_layout(make(80, 24, w), "status 0,0 80x1\nlog 0,9 80x13\nworkflow 0,1 80x8\n"
+    assert_layout(make(80, 24, w), "status 0,0 80x1\nlog 0,13 80x9\nworkflow 0,1 80x12\n"
                                    "command 0,22 80x1\nbottom 0,23 80x1\n");
     w.side_hidden = true;
     assert_layout(make(80, 24, w), "status 0,0 80x1\nlog 0,1 80x21\n"

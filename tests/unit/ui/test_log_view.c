@@ -343,7 +343,7 @@ static void meanings_stand_below(void **state)
     add_line(
         (struct log_line){.text = "rst cause:4", .meaning = "The watchdog bit.", .rule = "wdt"});
     add("next");
-    expect("   rst cause:4\n   next\n\n\n\n");
+    expect("   rst cause:4  ↳ The watchdog bit.\n   next\n\n\n\n");
     log_view_set_meanings(view, true);
     expect("   rst cause:4\n   ↳ The watchdog bit.\n   next\n\n\n");
     assert_int_equal(style(1, 5), STYLE_MEANING);
