@@ -21,6 +21,7 @@ struct board_partition {
     const char *name;
     uint32_t start; /* physical flash address */
     uint32_t size;
+    unsigned line; /* of the board file */
 };
 
 struct board_generation {

@@ -89,6 +89,7 @@ static void load_partitions(struct loader *l, const struct yaml_node *list,
         p->name = text_of(l, n, "name", "");
         p->start = size_of(n, "start", 0);
         p->size = size_of(n, "size", 0);
+        p->line = n->line;
         if (__builtin_add_overflow(p->start, p->size, &end) || end > flash_size)
             schema_report_add(l->report, l->doc, n, "Check start and size against flash.size.",
                               "partition %s (0x%x + 0x%x) ends behind the flash of 0x%x bytes",

@@ -77,12 +77,26 @@ static const struct command_info infos[COMMAND_COUNT] = {
          "  otaconsole image diff v1.ota.md5.bin v2.ota.md5.bin -s 64k -o v1-v2.diff\n"
          "  otaconsole image sign v2.ota.md5.bin --key key.pem\n\n"
          "`otaconsole image` lists the parts.\n"},
-    [COMMAND_BOARD] = {"board", "board lint FILE|NAME", "look a partition table over",
-                       "Examples:\n"
-                       "  otaconsole board lint mk3060\n"
-                       "  otaconsole board lint board/mk3060/board.c --svg map.svg\n"},
-    [COMMAND_NEW] = {"new", "new DIR --board NAME", "a project folder: profile, credentials, keys",
-                     NULL},
+    [COMMAND_BOARD] =
+        {"board", "board lint FILE.c|NAME [-D NAME[=VALUE]]...", "look a partition table over",
+         "Examples:\n"
+         "  otaconsole board lint board/mk3060/board.c --svg map.svg\n"
+         "  otaconsole board lint flash_partitions.c -D CONFIG_SPIFFS --board mk3060\n"
+         "  otaconsole board lint mk3060 --generation 3.1\n\n"
+         "Draws the map and names overlaps, settings inside the update's area, an update's area "
+         "that\n"
+         "is too small, borders inside a sector, gaps. What neither the file nor a -D defines is "
+         "tried\n"
+         "both ways: one table each. Exit status 3 when there are errors.\n"},
+    [COMMAND_NEW] =
+        {"new", "new DIR [--board NAME] [--generation ID]",
+         "a project folder: workflow, credentials, settings",
+         "Example:\n"
+         "  otaconsole new my-bench --board mk3060\n\n"
+         "Writes update.yaml, credentials.yaml (for you alone, to be filled in), .otaconsole.yaml, "
+         "a map\n"
+         "of the flash, README.md and .gitignore. Makes no keys: `otaconsole image keygen` "
+         "does.\n"},
     [COMMAND_SIM] =
         {"sim", "sim [key=value,...] [--link PATH]",
          "a simulated board on a pseudo-terminal, for any program",
@@ -95,8 +109,16 @@ static const struct command_info infos[COMMAND_COUNT] = {
     [COMMAND_HELP] =
         {"help", "help [COMMAND|exit-codes|ymodem|profile|board-files|rule-files|keys|settings]",
          "this text, or more on one thing", NULL},
-    [COMMAND_VERSION] = {"version", "version [check NEW --running OLD | next VERSION]",
-                         "version of otaconsole; versions as devices compare them", NULL},
+    [COMMAND_VERSION] =
+        {"version", "version [check NEW --running OLD | next VERSION [--running OLD]]",
+         "version of otaconsole; versions as devices compare them",
+         "Examples:\n"
+         "  otaconsole version check app-2.0.0-20180820.1600 --running app-1.0.0-20180601.1234\n"
+         "  otaconsole version next app-1.0.0-20180601.1234\n\n"
+         "Devices compare byte by byte: APP-2 is less than app-1, and 1.10 less than 1.9. Exit "
+         "status\n"
+         "22 when the device would refuse it. `next` prints nothing but the version on standard\n"
+         "output; a build can take it from there.\n"},
 };
 
 const struct command_info *command_info(enum command command)

@@ -98,7 +98,7 @@ static const struct option table[] = {
      "digestsign in base64, or the file that holds it"},
     {0, "hash", "KIND", TEXT, AT(hash), 0, BIT(COMMAND_IMAGE), "sha256 (default) or md5"},
     {0, "running", "VERSION", TEXT, AT(running), 0, BIT(COMMAND_VERSION),
-     "version check: what the device runs"},
+     "version check, next: what the device runs"},
     {'D', "define", "NAME", TEXTS, AT(defines), AT(define_count), BIT(COMMAND_BOARD),
      "board lint of a C file: as for the compiler"},
     {0, "svg", "FILE", TEXT, AT(svg), 0, BIT(COMMAND_BOARD), "board lint: the map as a picture"},

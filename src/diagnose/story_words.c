@@ -200,13 +200,11 @@ static unsigned long number_around(const char *text, size_t i)
 
 void story_explain_refusal(const char *running, const char *offered, char *out, size_t out_size)
 {
-    size_t i = 0;
+    size_t i = ota_version_common(running, offered);
     if (!running[0] || !offered[0]) {
         snprintf(out, out_size, "The log does not show both versions.");
         return;
     }
-    while (running[i] && running[i] == offered[i])
-        i++;
     char a = offered[i], b = running[i];
     if (ota_version_accepts(running, offered)) {
         snprintf(

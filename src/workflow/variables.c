@@ -155,6 +155,31 @@ void variables_set_run(struct variables *v, const char *name, const char *value)
     assign(variable, value, ORIGIN_RUN);
 }
 
+/* A file of `otaconsole new` that nobody filled in: every name at once. */
+static enum problem_code check_placeholders(const struct variables *v, const struct yaml_doc *doc,
+                                            struct problem *problem)
+{
+    const struct yaml_node *first = NULL;
+    char names[200] = "";
+    size_t used = 0;
+    for (const struct yaml_node *n = yaml_root(doc)->first; n; n = n->next) {
+        if (n->kind != YAML_SCALAR || strcmp(n->text, VARIABLES_PLACEHOLDER) != 0)
+            continue;
+        const struct variable *variable = find(v, n->key);
+        if (variable && variable->origin == ORIGIN_SET)
+            continue;
+        if (used < sizeof names)
+            used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", used ? ", " : "",
+                                     n->key);
+        first = first ? first : n;
+    }
+    if (!first)
+        return PROBLEM_NONE;
+    return yaml_problem(doc, first, problem,
+                        "Write your own values there; a rehearsal (--port sim:) needs no file.",
+                        "not filled in yet: %s", names);
+}
+
 enum problem_code variables_load_secret_file(struct variables *v, const char *path,
                                              struct problem *problem)
 {
@@ -176,6 +201,8 @@ enum problem_code variables_load_secret_file(struct variables *v, const char *pa
     if (root->kind != YAML_MAP)
         code = yaml_problem(doc, root, problem, "Write lines of the form name: value.",
                             "a secret file is a map of names to values");
+    else
+        code = check_placeholders(v, doc, problem);
     for (const struct yaml_node *n = root->first; n && code == PROBLEM_NONE; n = n->next) {
         struct variable *variable = find(v, n->key);
         if (n->kind != YAML_SCALAR)

@@ -67,6 +67,9 @@ void variables_set_run(struct variables *v, const char *name, const char *value)
 enum problem_code variables_load_secret_file(struct variables *v, const char *path,
                                              struct problem *problem);
 
+/* What `otaconsole new` puts in the places of values: refused when it is still there. */
+#define VARIABLES_PLACEHOLDER "<fill in>"
+
 struct variables_sources {
     /* The simulated world's own ssid, password ...; NULL = nothing for that name. */
     const char *(*simulation)(void *user, const char *name);
