@@ -126,7 +126,7 @@ refuse 9 "an image without trailer" "program.c: no update image: it has no trail
     image diff "$old" "$work/program.c" -s 64k
 refuse 2 "no slice size" "needs -s" image diff "$old" "$new"
 refuse 2 "slice size that is none" "no slice size" image diff "$old" "$new" -s 63q
-refuse 2 "one file" "takes 2 to 2 words" image diff "$old" -s 64k
+refuse 2 "one file" "takes 2 words" image diff "$old" -s 64k
 refuse 3 "missing file" "nosuch: cannot be read" image diff "$old" "$work/nosuch" -s 64k
 refuse 9 "no diff package" "program.c, byte 0: no diff package" image patch "$old" "$work/program.c"
 head -c 3000 "$diff" >"$work/cut.diff"
