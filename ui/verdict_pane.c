@@ -90,7 +90,8 @@ static void take_phase(struct verdict_pane *v, const struct event *e, uint64_t l
     begin_attempt(v, i);
     struct verdict_phase *phase = &v->phases[i];
     /* Whoever checks the package has got it. */
-    if (i > PHASE_DOWNLOAD && i <= PHASE_IMAGE && v->phases[PHASE_DOWNLOAD].state == PHASE_BEGUN)
+    if (i > PHASE_DOWNLOAD && i <= PHASE_IMAGE && state != PHASE_SKIPPED &&
+        v->phases[PHASE_DOWNLOAD].state == PHASE_BEGUN)
         v->phases[PHASE_DOWNLOAD].state = PHASE_PASSED;
     phase->state = state;
     ui_phrase(detail, phase->detail, sizeof phase->detail);
