@@ -245,7 +245,9 @@ static void search_filter_and_errors_from_the_keyboard(void **state)
     expect_seen(d, "line 257 of needle");
     expect_unseen(d, "of hay");
     type(d, "F");
-    press(d, KEY_CODE_ESCAPE);
+    press(d, KEY_CODE_ESCAPE); /* ends the search ... */
+    assert_false(log_view_search_state(d->model.log).active);
+    press(d, KEY_CODE_ESCAPE); /* ... and leaves the log */
     type(d, "x");
     expect_seen(d, "> x"); /* the command line has the keys again */
     close_desk(d);
