@@ -84,6 +84,9 @@ no-catalogues:
 	@echo "Chinese is off: msgfmt is missing. Install the package gettext and build again."
 .PHONY: no-catalogues
 
+catalogues: $(CATALOGUES)
+.PHONY: catalogues
+
 tool: $(TOOL) $(CATALOGUES)
 	@ln -sf $(FLAVOUR)/otaconsole $(BUILD)/otaconsole
 .PHONY: tool
@@ -124,7 +127,7 @@ check: deps-check ## Install what is missing, build, run all tests, print a summ
 
 # --- parts of `check`, callable alone -----------------------------------------
 tool-asan:
-	@$(MAKE) --no-print-directory FLAVOUR=asan $(BUILD)/asan/otaconsole
+	@$(MAKE) --no-print-directory FLAVOUR=asan $(BUILD)/asan/otaconsole catalogues
 
 build-unit: $(UNIT_TESTS)
 build-sim: $(SIM_TESTS)

@@ -66,7 +66,7 @@ programs() {
 }
 
 if build "tool, and unit, vector and peer tests (ASan, UBSan)" FLAVOUR=asan \
-    "$BUILD/asan/otaconsole" build-unit build-peer build-terminal; then
+    "$BUILD/asan/otaconsole" catalogues build-unit build-peer build-terminal; then
     for t in $(programs "$BUILD/asan/tests/unit" 'test_*') $(programs "$BUILD/asan/tests/vector" 'test_*'); do
         suite "${t#"$BUILD"/asan/tests/}" "$t"
     done
