@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/parse.h"
 #include "link/adapters.h"
@@ -26,13 +25,11 @@ static void heard(void *user, const uint8_t *bytes, size_t n, bool transfer)
 static void take_event(void *user, const struct event *event)
 {
     struct app *a = user;
-    struct event told = *event;
-    told.time_us += a->axis_us;
     a->dirty = true;
     if (event->kind == EVENT_STATE)
-        doctor_board_state(&a->doctor, told.time_us, event->name, event->text ? event->text : "",
+        doctor_board_state(&a->doctor, event->time_us, event->name, event->text ? event->text : "",
                            event->state && strncmp(event->state, "second-boot", 11) == 0);
-    ui_model_event(&a->model, &told);
+    ui_model_event(&a->model, event);
 }
 
 /* Bytes of a file sent by hand belong to the transfer; its end is a moment to tell. */
@@ -90,8 +87,7 @@ static void failed(struct app *a, const struct problem *problem)
 
 static bool make_session(struct app *a, struct problem *problem)
 {
-    struct timespec t;
-    clock_gettime(CLOCK_REALTIME, &t);
+    uint64_t axis = app_axis(a);
     struct session_options options = {
         .link = a->link,
         .board = a->board,
@@ -99,7 +95,9 @@ static bool make_session(struct app *a, struct problem *problem)
         .rules = a->options->rules,
         .name = "ui",
         .baud = link_baud(a->link),
-        .wall_start_us = (uint64_t)t.tv_sec * TIME_S + (uint64_t)t.tv_nsec / 1000,
+        /* One axis for the whole UI, also in a recording that outlives a session. */
+        .wall_start_us = a->wall_us,
+        .elapsed_us = axis,
         .sinks = {{take_event, a}},
         .sink_count = 1,
         .heard = heard,
@@ -111,7 +109,6 @@ static bool make_session(struct app *a, struct problem *problem)
         .show_secrets = a->options->show_secrets,
         .operator_fd = -1,
     };
-    uint64_t axis = app_axis(a);
     a->session = session_create(&options, problem);
     if (!a->session)
         return false;

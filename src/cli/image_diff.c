@@ -68,14 +68,6 @@ static enum problem_code slice_size(const struct options *options, const struct 
     return PROBLEM_NONE;
 }
 
-static enum problem_code need_output(const struct options *options, struct problem *problem)
-{
-    if (options->output)
-        return PROBLEM_NONE;
-    return problem_set(problem, PROBLEM_USAGE, NULL, "Name the file to write with -o FILE.",
-                       "`image %s` needs -o", options->words[0]);
-}
-
 static void hex(const uint8_t *bytes, size_t n, char *text)
 {
     for (size_t i = 0; i < n; i++)
@@ -170,7 +162,7 @@ enum problem_code image_diff(const struct options *options, struct problem *prob
 {
     struct diff_run run = {0};
     if (image_words(options, 2, 2, problem) != PROBLEM_NONE ||
-        need_output(options, problem) != PROBLEM_NONE)
+        image_output(options, problem) != PROBLEM_NONE)
         return problem->code;
     context_init(&run.context, options);
     enum problem_code code = make_diff(options, &run, problem);
@@ -248,7 +240,7 @@ enum problem_code image_patch(const struct options *options, struct problem *pro
 {
     struct patch_run run = {0};
     if (image_words(options, 2, 2, problem) != PROBLEM_NONE ||
-        need_output(options, problem) != PROBLEM_NONE)
+        image_output(options, problem) != PROBLEM_NONE)
         return problem->code;
     context_init(&run.context, options);
     enum problem_code code = restore(options, &run, problem);

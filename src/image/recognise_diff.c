@@ -3,19 +3,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "image/little_endian.h"
+#include "device/patch_section.h"
 #include "image/recognise_internal.h"
 
-#define HEADER 48u
 #define SLICES_SHOWN 40u
 #define DICTIONARY (16u * 1024)
 #define STREAMS 3
-
-struct section {
-    uint64_t length[STREAMS]; /* control, difference, extra */
-    uint64_t size;            /* new bytes */
-    uint32_t crc;
-};
 
 struct package {
     unsigned slices;
@@ -23,45 +16,26 @@ struct package {
     bool ragged; /* a slice other than the last has another size */
 };
 
-/* The sign bit is the top one; a negative length is as impossible as a huge one. */
-static uint64_t read_u64(const uint8_t *b)
-{
-    return le32_read(b) | (uint64_t)le32_read(b + 4) << 32;
-}
-
 static bool magic_at(struct bytes b, size_t at)
 {
-    return b.size - at >= HEADER && memcmp(b.data + at, "BSDIFF40", 8) == 0;
+    return b.size - at >= PATCH_HEADER && memcmp(b.data + at, "BSDIFF40", 8) == 0;
 }
 
-static bool read_section(struct bytes b, size_t at, struct section *s, size_t *next)
-{
-    size_t room = b.size - at - HEADER;
-    for (int i = 0; i < STREAMS; i++) {
-        s->length[i] = read_u64(b.data + at + 8 + (size_t)i * 8);
-        if (s->length[i] > room)
-            return false;
-        room -= (size_t)s->length[i];
-    }
-    s->size = read_u64(b.data + at + 32);
-    s->crc = le32_read(b.data + at + 40);
-    *next = b.size - room;
-    return s->size <= UINT32_MAX;
-}
-
-static void check_streams(struct look *look, size_t at, const struct section *s, unsigned slice)
+static void check_streams(struct look *look, size_t at, const struct patch_section *s,
+                          unsigned slice)
 {
     static const char *const names[STREAMS] = {"control", "difference", "extra"};
-    for (int i = 0; i < STREAMS; at += (size_t)s->length[i], i++) {
+    const uint32_t lengths[STREAMS] = {s->control, s->difference, s->extra};
+    for (int i = 0; i < STREAMS; at += lengths[i], i++) {
         struct xz_facts facts;
         char name[40];
-        if (s->length[i] == 0)
+        if (lengths[i] == 0)
             continue;
         snprintf(name, sizeof name, "slice %u %s", slice, names[i]);
-        if (!xz_examine((struct bytes){look->bytes.data + at, (size_t)s->length[i]}, &facts))
-            look_field(look, at, (size_t)s->length[i], name, true, "streams are xz", "is no xz");
+        if (!xz_examine((struct bytes){look->bytes.data + at, lengths[i]}, &facts))
+            look_field(look, at, lengths[i], name, true, "streams are xz", "is no xz");
         else if (facts.check != 1 || facts.dictionary > DICTIONARY || facts.other_filters)
-            look_field(look, at, (size_t)s->length[i], name, true,
+            look_field(look, at, lengths[i], name, true,
                        "devices unpack CRC32, one LZMA2 filter and 16 KiB only",
                        "check %u, dictionary %u KiB", facts.check, facts.dictionary / 1024);
     }
@@ -69,20 +43,22 @@ static void check_streams(struct look *look, size_t at, const struct section *s,
 
 static bool take_section(struct look *look, struct package *p, size_t at, size_t *next)
 {
-    struct section s;
+    struct patch_section s;
     char name[40];
     snprintf(name, sizeof name, "slice %u", p->slices);
-    if (!read_section(look->bytes, at, &s, next)) {
-        look_field(look, at, HEADER, name, true, "the package is cut or damaged",
+    size_t left = look->bytes.size - at;
+    if (patch_section_read(look->bytes.data + at, &s) != PATCH_OK ||
+        patch_section_length(&s) > left) {
+        look_field(look, at, PATCH_HEADER, name, true, "the package is cut or damaged",
                    "claims more bytes than the file has");
         return false;
     }
+    *next = at + (size_t)patch_section_length(&s);
     if (p->slices < SLICES_SHOWN)
         look_field(look, at, *next - at, name, false, "",
-                   "%" PRIu64 " + %" PRIu64 " + %" PRIu64 " bytes restore %" PRIu64
-                   ", CRC-16 0x%04x",
-                   s.length[0], s.length[1], s.length[2], s.size, s.crc & 0xFFFF);
-    check_streams(look, at + HEADER, &s, p->slices);
+                   "%u + %u + %u bytes restore %u, CRC-16 0x%04x", (unsigned)s.control,
+                   (unsigned)s.difference, (unsigned)s.extra, (unsigned)s.size, (unsigned)s.crc);
+    check_streams(look, at + PATCH_HEADER, &s, p->slices);
     if (p->slices == 0)
         p->first_size = s.size;
     else if (*next < look->bytes.size && s.size != p->first_size)

@@ -62,7 +62,9 @@ struct session *session_create(const struct session_options *options, struct pro
     s->conversation.interactive = sim ? sim->operator_present : options->interactive;
     s->conversation.chinese = options->chinese;
     let_board_run(options);
-    s->now = s->started_us = link_now(options->link);
+    s->now = link_now(options->link);
+    /* May wrap below zero; differences of unsigned times do not mind. */
+    s->started_us = s->now - options->elapsed_us;
     return s;
 }
 

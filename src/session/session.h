@@ -33,6 +33,7 @@ struct session_options {
     const char *name; /* what is run, for RUN_STARTED */
     uint32_t baud;
     uint64_t wall_start_us; /* the time of day as the run begins (event.wall_us); 0 = leave out */
+    uint64_t elapsed_us;    /* where the events' time begins: a later session of one UI goes on */
     struct event_sink sinks[SESSION_SINKS_MAX];
     unsigned sink_count;
     /* Every byte of the board as it comes (`transfer`: protocol bytes among them); may be NULL. */
