@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/buffer.h"
+#include "base/write_all.h"
 #include "ui/typed_text.h"
 
 /* Of a larger file the end is read: the newest lines. */
@@ -130,20 +131,6 @@ void command_line_load_history(struct command_line *c, const char *path)
     free(bytes);
     if (fd >= 0)
         close(fd);
-}
-
-static bool write_all(int fd, const uint8_t *bytes, size_t n)
-{
-    while (n > 0) {
-        ssize_t done = write(fd, bytes, n);
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done <= 0)
-            return false;
-        bytes += done;
-        n -= (size_t)done;
-    }
-    return true;
 }
 
 static enum problem_code not_saved(struct problem *problem, const char *path, int error)

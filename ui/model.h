@@ -75,7 +75,7 @@ struct ui_model {
     enum pane focus;
     enum ui_field field;
     struct line_edit edit; /* of search and filter */
-    bool search_backwards, search_was_following, search_complained;
+    bool search_backwards, search_complained;
     bool prefix_pending, raw_keys;
     bool replay;           /* nothing can be sent */
     uint64_t now_us;       /* the UI's axis */

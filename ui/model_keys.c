@@ -27,7 +27,6 @@ void model_enter_field(struct ui_model *m, enum ui_field field)
     m->field = field;
     line_edit_clear(&m->edit);
     if (field == FIELD_SEARCH) {
-        m->search_was_following = log_view_following(m->log);
         log_view_search_from_here(m->log);
     } else if (field == FIELD_FILTER) {
         char text[LINE_EDIT_MAX];

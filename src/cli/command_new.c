@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/write_all.h"
 #include "cli/commands.h"
 #include "cli/new_files.h"
 #include "cli/paths.h"
@@ -111,20 +112,6 @@ static enum problem_code open_folder(struct making *m, struct problem *problem)
     return PROBLEM_NONE;
 }
 
-static bool write_all(int fd, const struct buffer *text)
-{
-    size_t done = 0;
-    while (done < text->length) {
-        ssize_t n = write(fd, text->data + done, text->length - done);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return false;
-        done += (size_t)n;
-    }
-    return true;
-}
-
 /* Never through a link that was put there, and never half over what was there. */
 static enum problem_code put(struct making *m, size_t i, struct problem *problem)
 {
@@ -141,7 +128,7 @@ static enum problem_code put(struct making *m, size_t i, struct problem *problem
     file->write(&m->project, &text);
     int fd =
         openat(m->dir_fd, part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, file->mode);
-    bool ok = fd >= 0 && !text.failed && write_all(fd, &text);
+    bool ok = fd >= 0 && !text.failed && write_all(fd, text.data, text.length);
     int error = errno;
     if (fd >= 0 && close(fd) != 0 && ok) {
         ok = false;

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/write_all.h"
 #include "cli/context.h"
 #include "cli/image_commands.h"
 #include "cli/json_line.h"
@@ -27,20 +28,6 @@ static enum problem_code cannot(struct problem *problem, const char *path, int e
                                          : "Choose a path that can be written.",
                        error == EEXIST ? "is there already" : "cannot be written: %s",
                        strerror(error));
-}
-
-static bool write_all(int fd, const uint8_t *bytes, size_t n)
-{
-    while (n) {
-        ssize_t k = write(fd, bytes, n);
-        if (k < 0 && errno == EINTR)
-            continue;
-        if (k <= 0)
-            return false;
-        bytes += k;
-        n -= (size_t)k;
-    }
-    return true;
 }
 
 static bool same_file(const char *a, const char *b)

@@ -15,6 +15,7 @@
 #include <openssl/sha.h>
 #include <openssl/x509.h>
 
+#include "base/write_all.h"
 #include "image/sign_key.h"
 
 /* PBKDF2 with HMAC-SHA-256: a third of a second for us, and for every guess of a thief. OpenSSL's
@@ -51,20 +52,6 @@ static bool write_pem(BIO *pem, EVP_PKEY *pkey, const char *passphrase)
     }
     PKCS8_PRIV_KEY_INFO_free(info);
     return ok;
-}
-
-static bool write_all(int fd, const char *bytes, size_t n)
-{
-    while (n) {
-        ssize_t k = write(fd, bytes, n);
-        if (k < 0 && errno == EINTR)
-            continue;
-        if (k <= 0)
-            return false;
-        bytes += k;
-        n -= (size_t)k;
-    }
-    return true;
 }
 
 static enum problem_code store(const char *path, const char *text, size_t n,

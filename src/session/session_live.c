@@ -214,11 +214,6 @@ void session_set_recorder(struct session *s, struct recorder *recorder)
         session_learn_secrets(s, s->options.variables);
 }
 
-const struct redactor *session_redactor(const struct session *s)
-{
-    return s->redactor;
-}
-
 struct session_figures session_figures(const struct session *s)
 {
     return (struct session_figures){.received = s->received,

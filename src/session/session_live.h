@@ -57,8 +57,6 @@ enum problem_code session_set_baud(struct session *s, uint32_t baud, struct prob
 
 /* NULL = stop recording; the recorder stays the caller's. */
 void session_set_recorder(struct session *s, struct recorder *recorder);
-/* The redactor of this conversation, for what the caller shows or stores itself. */
-const struct redactor *session_redactor(const struct session *s);
 
 struct session_figures {
     uint64_t received, sent; /* bytes */

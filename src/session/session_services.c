@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/write_all.h"
 #include "session/session_internal.h"
 
 static void service_send(struct conversation *c, const char *bytes, size_t n, const char *shown)
@@ -79,20 +80,6 @@ static void service_emit(struct conversation *c, struct event *event)
 }
 
 /* --- files ------------------------------------------------------------------------------- */
-
-static bool write_all(int fd, const uint8_t *bytes, size_t n)
-{
-    while (n) {
-        ssize_t written = write(fd, bytes, n);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0)
-            return false;
-        bytes += written;
-        n -= (size_t)written;
-    }
-    return true;
-}
 
 /* Under another name first: a full disk must not leave half a file where the user's was. */
 static enum problem_code service_save_file(struct conversation *c, const char *path,
